@@ -1,0 +1,1 @@
+"""Devices at the till. Knows no Qt, no store, no sync."""

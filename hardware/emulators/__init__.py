@@ -1,0 +1,1 @@
+"""Stand-ins for devices: the demo's virtual printer and the tests' misbehaving ones."""

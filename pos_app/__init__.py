@@ -1,0 +1,1 @@
+"""Omnitill, the till program."""

@@ -1,0 +1,1 @@
+"""The two SQLite files of the till. SQLAlchemy stops here."""

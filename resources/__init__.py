@@ -1,0 +1,1 @@
+"""Files the programs read at run time: icons, sounds, translations, demo lists."""

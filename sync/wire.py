@@ -1,0 +1,267 @@
+"""The messages between till and central, version 1. Shared by both ends; the meaning never changes.
+
+Money is whole minor units, quantities are thousandths, times are UTC milliseconds. The payload of a
+fact travels as a string, so that its hash never depends on re-serialising.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+PROTO = 1
+MAX_FACTS = 200
+"""Facts in one push."""
+MAX_PUSH_BYTES = 512 * 1024
+MAX_PAYLOAD = 256 * 1024
+PAGE_ROWS = 4000
+"""Rows the till asks for in one page of changes; it writes them in chunks of at most 500."""
+
+Minor = Annotated[int, Field(ge=-(10**15), le=10**15)]
+Name = Annotated[str, Field(max_length=512)]
+Ident = Annotated[str, Field(min_length=1, max_length=64)]
+Hex32 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+
+
+class Message(BaseModel):
+    """Unknown fields are ignored, types are strict, nothing is changed after reading."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="ignore")
+
+
+class Answer(Message):
+    """What every answer carries."""
+
+    epoch: str
+    server_time_ms: int
+
+
+class EnrolRequest(Message):
+    """`pubkey` is the raw Ed25519 public key in base64."""
+
+    code: Annotated[str, Field(min_length=4, max_length=64)]
+    pubkey: Annotated[str, Field(min_length=40, max_length=64)]
+    app: Name = ""
+    hw: Name = ""
+
+
+class EnrolAnswer(Answer):
+    device_id: Ident
+    store_id: Ident
+    store_no: Ident
+    store_name: Name
+    till_no: Ident
+    pin_pepper: str
+
+
+class TokenRequest(Message):
+    """`sig` is Ed25519 over `omnitill-token|device_id|nonce|ts_ms`, base64; a nonce works once."""
+
+    device_id: Ident
+    nonce: Annotated[str, Field(min_length=16, max_length=64)]
+    ts_ms: int
+    sig: Annotated[str, Field(min_length=80, max_length=100)]
+
+
+class TokenAnswer(Answer):
+    token: str
+    expires_in_s: int
+
+
+class HelloRequest(Message):
+    device_id: Ident
+    incarnation: Annotated[int, Field(ge=1)]
+    last_seq: Annotated[int, Field(ge=0)]
+    last_hash: Hex32
+    epoch: str | None = None
+    proto: list[int]
+    app: Name = ""
+
+
+class HelloAnswer(Answer):
+    """`behind`: central knows more facts of this till than the till does (a restored backup)."""
+
+    state: Literal["ok", "behind", "fork", "revoked", "upgrade"]
+    recovering: bool = False
+    next_expected: int
+    accepted_through: int
+    durable_through: int
+    heads: dict[str, int]
+
+
+class WireFact(Message):
+    seq: Annotated[int, Field(ge=1)]
+    id: Ident
+    type: Annotated[str, Field(min_length=1, max_length=64)]
+    occurred_at_ms: int
+    mono_ms: int
+    boot_id: Annotated[str, Field(max_length=64)]
+    clock_offset_ms: int
+    actor: Annotated[str, Field(max_length=64)]
+    payload: Annotated[str, Field(max_length=MAX_PAYLOAD)]
+    hash: Hex32
+    sig: str | None = None
+
+
+class PushRequest(Message):
+    device_id: Ident
+    incarnation: Annotated[int, Field(ge=1)]
+    from_seq: Annotated[int, Field(ge=1)]
+    prev_hash: Hex32
+    journal_head: Annotated[int, Field(ge=0)]
+    events: Annotated[list[WireFact], Field(min_length=1, max_length=MAX_FACTS)]
+
+
+class FactResult(Message):
+    """Only facts that are not plain OK are listed."""
+
+    seq: int
+    status: Literal["exception", "quarantined"]
+    code: str
+    detail: str = ""
+
+
+class PushAnswer(Answer):
+    accepted_through: int
+    durable_through: int
+    next_expected: int
+    results: list[FactResult] = []
+
+
+class ForkAnswer(Answer):
+    """Body of a 409: the till's history and central's part at `seq`; or a gap to send from."""
+
+    error: Literal["fork", "gap"]
+    seq: int
+    next_expected: int
+
+
+class Block(Message):
+    """Rows of one entity of one stream as arrays; each row is [seq, op, *cols], op is put or del.
+
+    A `del` row has its key columns only; the key is the first column.
+    """
+
+    stream: str
+    entity: str
+    cols: list[str]
+    rows: list[list[object]]
+
+
+class ChangesAnswer(Answer):
+    """A page. The till checks `from_cursor` against its own, then applies rows and `next_cursor`
+    in one transaction. `resnapshot` names streams that start again from nothing: rows of theirs
+    that do not come back are gone. `heads` and `positions` say how far there is to go."""
+
+    from_cursor: str
+    next_cursor: str
+    blocks: list[Block]
+    row_count: int
+    has_more: bool
+    includes_own_through: int = 0
+    resnapshot: list[str] = []
+    positions: dict[str, int] = {}
+    heads: dict[str, int] = {}
+
+
+class LookupAnswer(Answer):
+    """What central knows of one scanned code: the same blocks as a page, without a cursor."""
+
+    blocks: list[Block]
+
+
+class Problem(Message):
+    """Body of every refusal: a key for programs, words for people."""
+
+    error: str
+    detail: str = ""
+
+
+class SaleLineV1(Message):
+    line_id: Ident
+    sku: Name
+    name: Name
+    detail: Name = ""
+    code: Name = ""
+    unit: Literal["piece", "kg"]
+    qty: int
+    unit_minor: Minor
+    amount_minor: Minor
+    disc_minor: Minor
+    disc_reason: Name = ""
+    net_minor: Minor
+    tax_code: Name
+    tax_ppm: int
+    tax_minor: Minor
+    stock_loc: Ident
+
+
+class TenderV1(Message):
+    tender_id: Ident
+    kind: Name
+    amount_minor: Minor
+    ref: Name = ""
+
+
+class TaxTotalV1(Message):
+    code: Name
+    name: Name
+    ppm: int
+    net_minor: Minor
+    tax_minor: Minor
+
+
+class SaleCompletedV1(Message):
+    """`sale.completed.v1`: everything printed on the receipt and nothing that must be looked up."""
+
+    sale_id: Ident
+    receipt_no: Name
+    number: int
+    store_id: Ident
+    till_id: Ident
+    shift_id: Ident
+    cashier_id: Ident
+    cashier_name: Name
+    currency: Annotated[str, Field(min_length=3, max_length=3)]
+    digits: int
+    cash_step: int
+    tax_mode: Literal["inclusive", "exclusive"]
+    tax_rounding: Literal["line", "document"]
+    completed_at_ms: int
+    lines: Annotated[list[SaleLineV1], Field(min_length=1, max_length=2000)]
+    taxes: list[TaxTotalV1]
+    tenders: list[TenderV1]
+    hold_ids: list[str] = []
+    subtotal_minor: Minor
+    discount_minor: Minor
+    tax_minor: Minor
+    total_minor: Minor
+    rounding_minor: Minor
+    change_minor: Minor
+
+
+class ShiftOpenedV1(Message):
+    """`shift.opened.v1`."""
+
+    shift_id: Ident
+    number: int
+    cashier_id: Ident
+    cashier_name: Name
+    opened_at_ms: int
+    business_on: str
+    float_minor: Minor
+    currency: str
+
+
+class AuthEventV1(Message):
+    """`auth.event.v1`: signed_in, signed_out, refused, locked_out, drawer_opened, basket_voided."""
+
+    what: Name
+    staff_id: str = ""
+    detail: str = ""
+
+
+class ClockEventV1(Message):
+    """`clock.event.v1`: the wall clock went back behind the last fact."""
+
+    back_ms: int
+    last_fact_ms: int
