@@ -52,3 +52,30 @@ class Product:
     name: str
     axes: tuple[str, ...]
     variants: tuple[Variant, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """One row of search results: enough to paint it, and the keys to sell it."""
+
+    sku: str
+    product_id: str
+    name: str
+    detail: str
+    unit: Unit
+    price: Money | None
+    variant_count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A place on the tile grid: a product under a name of the shop's choice."""
+
+    tile_id: str
+    category: str
+    position: int
+    product_id: str
+    label: str
+    price: Money | None
+    variant_count: int = 1
+    stock: Qty | None = None

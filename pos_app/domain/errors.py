@@ -5,6 +5,8 @@ RuleError
 ├── AmountOutOfRange     a sum beyond what the till can book
 ├── DiscountTooLarge     a discount above the amount it reduces
 ├── TenderRefused        a tender that cannot pay this sale
+├── NotAllowed           the person signed in lacks the right
+├── NotNow               right action, wrong moment (tenders taken, no shift, nobody signed in)
 └── SaleDoesNotAddUp     figures of a finished sale contradict each other (a bug, never a user's fault)
 """
 
@@ -35,3 +37,23 @@ class TenderRefused(RuleError):
 
 class SaleDoesNotAddUp(RuleError):
     """The figures of a finished sale contradict each other."""
+
+
+class NotAllowed(RuleError):
+    """The person signed in lacks a right; `right` is its key (domain.staff.Right)."""
+
+    def __init__(self, right: str) -> None:
+        super().__init__(f"the right {right} is missing")
+        self.right = right
+
+
+class NotNow(RuleError):
+    """The till is not in the state for this; `reason` is a key the screen has words for.
+
+    One of: locked, no_shift, shift_open, tenders_taken, empty, basket_in_use, unknown_article,
+    price_wanted, weight_wanted, not_held.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"not now: {reason}")
+        self.reason = reason

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from pos_app.domain.catalog import Product, Variant
+from pos_app.domain.money import Money, Qty
 from pos_app.domain.sale import Sale
 from pos_app.domain.shift import Shift
 from pos_app.domain.staff import Staff
@@ -16,6 +17,13 @@ class SignedIn:
 @dataclass(frozen=True, slots=True)
 class SignedOut:
     pass
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """The till waits for a PIN; the basket stays. `staff` was signed in."""
+
+    staff: Staff
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +63,13 @@ class BasketSuspended:
 
 
 @dataclass(frozen=True, slots=True)
+class QtyPending:
+    """A quantity was keyed for the next article (None: no longer)."""
+
+    qty: Qty | None
+
+
+@dataclass(frozen=True, slots=True)
 class TendersChanged:
     """A tender was taken or removed."""
 
@@ -76,7 +91,8 @@ class CodeUnknown:
 class CodeRefused:
     """The code could not be used; `reason` is a key the screen has words for.
 
-    One of: check_digit, garbled, too_long, locked, tenders_taken, not_a_product, answer_first.
+    One of: check_digit, garbled, too_long, locked, no_shift, tenders_taken, not_a_product,
+    not_allowed, quantity, answer_first.
     """
 
     code: str
@@ -85,10 +101,15 @@ class CodeRefused:
 
 @dataclass(frozen=True, slots=True)
 class ChooseVariant:
-    """One code stands on several variants: a person must say which."""
+    """One code stands on several variants: a person must say which.
+
+    The answer is `till.add_variant(sku, event.qty, event.price)`: both come from the code.
+    """
 
     code: str
     variants: tuple[Variant, ...]
+    qty: Qty | None = None
+    price: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +121,15 @@ class MatrixWanted:
 
 @dataclass(frozen=True, slots=True)
 class PriceWanted:
-    """An open-price article: the cashier must key the price."""
+    """An open-price article: the cashier must key the price, then `till.add_variant(sku, qty, price)`."""
 
     variant: Variant
+    qty: Qty | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class WeightWanted:
-    """Goods sold by weight without a weight in the code: the cashier must key it."""
+    """Goods sold by weight without a weight in the code: key it, then `till.add_variant(sku, weight)`."""
 
     variant: Variant
 
@@ -115,6 +137,7 @@ class WeightWanted:
 Event = (
     SignedIn
     | SignedOut
+    | Locked
     | ShiftOpened
     | LineAdded
     | LineChanged
@@ -122,6 +145,7 @@ Event = (
     | BasketReplaced
     | BasketDiscounted
     | BasketSuspended
+    | QtyPending
     | TendersChanged
     | SaleCompleted
     | CodeUnknown

@@ -1,7 +1,7 @@
 """Tenders and the finished, immutable sale."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
 
 from pos_app.domain.catalog import Unit
@@ -95,13 +95,14 @@ class SaleLine:
         return self.net + self.tax
 
 
-@dataclass(frozen=True, slots=True)
-class Sale:
-    """A completed sale. Times are UTC milliseconds; they are for people, never for order."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaleDraft:
+    """A sale that is paid but not booked yet: everything but the receipt number.
+
+    Times are UTC milliseconds; they are for people, never for order.
+    """
 
     sale_id: str
-    receipt_no: str
-    number: int
     store_id: str
     till_id: str
     shift_id: str
@@ -119,29 +120,43 @@ class Sale:
     total: Money
     rounding: Money
     change: Money
-    fingerprint: str = ""
-    """First 8 characters of the fact's hash, printed on the receipt; known only after the booking."""
 
     def __post_init__(self) -> None:
         """A sale that does not add up cannot exist."""
-        checks = (
-            (sum(line.amount for line in self.lines), self.subtotal, "line amounts"),
-            (sum(line.discount for line in self.lines), self.discount, "discounts"),
-            (sum(line.gross for line in self.lines), self.total, "line totals"),
-            (sum(line.tax for line in self.lines), self.tax, "line taxes"),
-            (sum(total.tax for total in self.taxes), self.tax, "taxes by rate"),
-            (sum(total.gross for total in self.taxes), self.total, "totals by rate"),
-            (
-                sum(tender.amount for tender in self.tenders) - self.change,
-                self.total + self.rounding,
-                "tenders",
-            ),
-        )
-        for found, said, what in checks:
+        for found, said, what in _sums(self):
             if found != said:
                 raise SaleDoesNotAddUp(f"{what}: {found}, stated {said}")
         if self.change < 0:
             raise SaleDoesNotAddUp(f"change of {self.change}")
+
+    def booked(self, receipt_no: str, number: int, fingerprint: str = "") -> "Sale":
+        """The sale this draft becomes under its receipt number."""
+        values = {it.name: getattr(self, it.name) for it in fields(SaleDraft)}
+        return Sale(**values, receipt_no=receipt_no, number=number, fingerprint=fingerprint)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sale(SaleDraft):
+    """A completed sale."""
+
+    receipt_no: str
+    number: int
+    fingerprint: str = ""
+    """First 8 characters of the fact's hash, printed on the receipt; known only after the booking."""
+
+
+def _sums(sale: SaleDraft) -> tuple[tuple[Money, Money, str], ...]:
+    """What was found, what was stated, and its name."""
+    paid = sum(tender.amount for tender in sale.tenders) - sale.change
+    return (
+        (sum(line.amount for line in sale.lines), sale.subtotal, "line amounts"),
+        (sum(line.discount for line in sale.lines), sale.discount, "discounts"),
+        (sum(line.gross for line in sale.lines), sale.total, "line totals"),
+        (sum(line.tax for line in sale.lines), sale.tax, "line taxes"),
+        (sum(total.tax for total in sale.taxes), sale.tax, "taxes by rate"),
+        (sum(total.gross for total in sale.taxes), sale.total, "totals by rate"),
+        (paid, sale.total + sale.rounding, "tenders"),
+    )
 
 
 def receipt_no(store_no: str, till_no: str, incarnation: int, number: int) -> str:

@@ -26,3 +26,13 @@ class Staff:
 
     def may(self, right: Right) -> bool:
         return right in self.rights
+
+
+@dataclass(frozen=True, slots=True)
+class SignInResult:
+    """What came of a PIN: `staff` when it was right, else tries left and the wait before the next."""
+
+    ok: bool
+    staff: Staff | None
+    tries_left: int = 0
+    wait_s: int = 0
