@@ -1,0 +1,49 @@
+# Every target sets up what it needs by itself (packaging/prepare.py); PYTHON picks another interpreter.
+PYTHON ?= python3
+RUNS ?= 200
+BIN := .venv/bin
+
+.PHONY: run tour test lint bench crash demo-reset clean lock ready ready-dev
+.DEFAULT_GOAL := run
+
+run: ready
+	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then exec $(BIN)/omnitill --demo; \
+	else echo "No display here: playing the tour offscreen."; exec $(BIN)/omnitill --tour; fi
+
+tour: ready
+	@$(BIN)/omnitill --tour
+
+test: lint
+	$(BIN)/pytest -n 2
+
+lint: ready-dev
+	$(BIN)/ruff check --quiet
+	$(BIN)/ruff format --quiet --check
+	$(BIN)/mypy
+	MYPYPATH=packaging $(BIN)/mypy packaging/*.py
+	$(BIN)/lint-imports
+
+bench: ready-dev
+	@$(BIN)/python -m tests.perf $(if $(ONLY),--only $(ONLY))
+
+crash: ready-dev
+	@$(BIN)/python -m tests.simulation.kill_shift --runs $(RUNS)
+
+demo-reset: ready
+	@$(BIN)/omnitill --reset-demo
+
+ready:
+	@$(PYTHON) packaging/prepare.py
+
+ready-dev:
+	@$(PYTHON) packaging/prepare.py --dev
+
+# Keeps the pinned versions where they still fit; `make lock UPGRADE=--upgrade` takes the newest.
+lock: ready-dev
+	$(BIN)/uv pip compile $(LOCKING) pyproject.toml --output-file requirements.lock
+	$(BIN)/uv pip compile $(LOCKING) pyproject.toml --extra dev --output-file requirements-dev.lock
+LOCKING = --quiet --universal --generate-hashes --no-header --no-emit-index-url $(UPGRADE)
+
+clean:
+	rm -rf .venv build dist *.egg-info .hypothesis .mypy_cache .ruff_cache .import_linter_cache .prepare.lock
+	find pos_app sync hardware resources packaging tests -name __pycache__ -prune -exec rm -rf {} +
