@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import TypeAlias
 
 from pos_app.domain.catalog import Unit, Variant
 from pos_app.domain.errors import DiscountTooLarge, QuantityOutOfRange
@@ -162,6 +163,9 @@ def figures(lines: Sequence[Line], discount: Discount | None, policy: TaxPolicy)
     )
 
 
+Memo: TypeAlias = tuple[list[Line], Discount | None]
+
+
 @dataclass(slots=True)
 class Basket:
     """The sale in progress: mutable, owned by one thread. Every change returns what happened."""
@@ -222,6 +226,13 @@ class Basket:
         row = min(row, len(self.lines))
         self._try([*self.lines[:row], line, *self.lines[row:]], self.discount)
         return LineAdded(row)
+
+    def memo(self) -> Memo:
+        """What `back_to` needs to take every later change back; lists are replaced, never altered."""
+        return self.lines, self.discount
+
+    def back_to(self, memo: Memo) -> None:
+        self._try(*memo)
 
     def _replace(self, row: int, line: Line) -> LineChanged:
         self._try([*self.lines[:row], line, *self.lines[row + 1 :]], self.discount)
