@@ -1,0 +1,106 @@
+"""The two database engines central runs on, and how a transaction is opened on each."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeAlias, TypeVar
+
+import pysqlite3
+from sqlalchemy import Connection, Engine, Table, event, make_url
+from sqlalchemy import create_engine as sqlalchemy_engine
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+Insert: TypeAlias = postgresql.Insert | sqlite.Insert
+T = TypeVar("T")
+
+_ATTEMPTS = 5
+_RETRY_CODES = {"40001", "40P01"}
+"""PostgreSQL: serialisation failure and deadlock; the transaction left nothing behind."""
+_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA busy_timeout=10000",
+    "PRAGMA trusted_schema=OFF",
+    "PRAGMA journal_size_limit=67108864",
+)
+
+
+def create_engine(database: str) -> Engine:
+    """An engine for `sqlite:///file` or `postgresql://…`; nothing is opened yet."""
+    url = make_url(database)
+    if url.get_backend_name() == "sqlite":
+        return _sqlite(database)
+    if url.get_backend_name() == "postgresql":
+        return sqlalchemy_engine(url.set(drivername="postgresql+psycopg"), pool_size=16)
+    raise ValueError(f"central runs on sqlite or postgresql, not on {url.get_backend_name()}")
+
+
+def is_sqlite(engine: Engine | Connection) -> bool:
+    return engine.dialect.name == "sqlite"
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """One write transaction, committed at the end of the block."""
+    with engine.begin() as conn:
+        yield conn
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """One read transaction in which every statement sees the same moment."""
+    options: dict[str, Any] = (
+        {"omnitill_read": True}
+        if is_sqlite(engine)
+        else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    )
+    with engine.connect().execution_options(**options) as conn, conn.begin():
+        yield conn
+
+
+def write(engine: Engine, work: Callable[[Connection], T]) -> T:
+    """Run `work` in a write transaction; again from its start when PostgreSQL asks for that."""
+    for attempt in range(1, _ATTEMPTS + 1):
+        try:
+            with writing(engine) as conn:
+                return work(conn)
+        except DBAPIError as error:
+            if attempt == _ATTEMPTS or getattr(error.orig, "sqlstate", "") not in _RETRY_CODES:
+                raise
+    raise AssertionError("unreachable")
+
+
+def insert(conn: Connection, table: Table) -> Insert:
+    """An INSERT that knows ON CONFLICT, which both engines spell alike."""
+    return sqlite.insert(table) if is_sqlite(conn) else postgresql.insert(table)
+
+
+def upsert(conn: Connection, table: Table) -> Insert:
+    """An INSERT that replaces every column outside the primary key of a row that is there."""
+    statement = insert(conn, table)
+    keys = [column.name for column in table.primary_key]
+    rest = {c.name: statement.excluded[c.name] for c in table.columns if c.name not in keys}
+    if not rest:
+        return statement.on_conflict_do_nothing(index_elements=keys)
+    return statement.on_conflict_do_update(index_elements=keys, set_=rest)
+
+
+def _sqlite(database: str) -> Engine:
+    engine = sqlalchemy_engine(database, module=pysqlite3)
+
+    @event.listens_for(engine, "connect")
+    def _configure(connection: Any, _entry: ConnectionPoolEntry) -> None:
+        # the driver must not open transactions of its own: BEGIN below decides which kind
+        connection.isolation_level = None
+        for pragma in _PRAGMAS:
+            connection.execute(pragma).close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(conn: Connection) -> None:
+        # a writer takes its lock at once: upgrading a read snapshot later would fail as busy
+        is_read = conn.get_execution_options().get("omnitill_read", False)
+        conn.exec_driver_sql("BEGIN" if is_read else "BEGIN IMMEDIATE")
+
+    return engine

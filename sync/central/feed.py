@@ -1,0 +1,134 @@
+"""Publishing rows to the tills: streams, their heads, and the feed that keeps each newest row."""
+
+from collections.abc import Iterable, Sequence
+from typing import TypeAlias
+
+import orjson
+from sqlalchemy import Connection, select
+
+from sync.central import db
+from sync.central.schema import feed, stream_head
+
+Scalar: TypeAlias = str | int | None
+Row: TypeAlias = Sequence[Scalar]
+
+COLS: dict[str, tuple[str, ...]] = {
+    "product": ("product_id", "name", "category", "brand", "axes"),
+    "variant": (
+        "sku",
+        "product_id",
+        "name",
+        "options",
+        "unit",
+        "tax_code",
+        "codes",
+        "category",
+        "active",
+        "sort",
+    ),
+    "tax_rate": ("code", "name", "ppm"),
+    "price": ("sku", "amount"),
+    "stock": ("key", "place_id", "sku", "qty", "as_of_ms"),
+    "place": ("place_id", "name", "kind"),
+    "staff": ("staff_id", "name", "role", "rights", "pin_hash", "pin_length", "active"),
+    "setting": ("name", "value"),
+    "tile": ("tile_id", "page_category", "position", "product_id", "label"),
+}
+"""Columns of each entity on the wire; the first is its key. `axes`, `options`, `rights` and `value`
+are JSON text; `codes` is code keys parted by spaces. A change here needs a new epoch."""
+
+
+def catalog_stream(tenant_id: str) -> str:
+    return f"catalog:{tenant_id}"
+
+
+def prices_stream(price_list: str) -> str:
+    return f"prices:{price_list}"
+
+
+def stock_stream(area: str) -> str:
+    return f"stock:{area}"
+
+
+def store_stream(store_id: str) -> str:
+    return f"store:{store_id}"
+
+
+def stock_key(place_id: str, sku: str) -> str:
+    return f"{place_id}|{sku}"
+
+
+class Changes:
+    """Rows to publish at the end of one transaction.
+
+    Collect while working, then call `write` as the last act before the commit: heads are bumped
+    there in sorted order, so two writers cannot deadlock and no reader can miss a row.
+    """
+
+    def __init__(self) -> None:
+        self._rows: dict[str, dict[tuple[str, str], tuple[str, Row]]] = {}
+
+    def put(self, stream: str, entity: str, rows: Iterable[Row]) -> None:
+        """Publish whole rows, columns as in `COLS`; a later row of one key replaces an earlier."""
+        count = len(COLS[entity])
+        mine = self._rows.setdefault(stream, {})
+        for row in rows:
+            if len(row) != count:
+                raise ValueError(f"{entity} has {count} columns, got {len(row)}")
+            mine[entity, str(row[0])] = ("put", row)
+
+    def delete(self, stream: str, entity: str, keys: Iterable[str]) -> None:
+        """Publish that these rows are gone."""
+        mine = self._rows.setdefault(stream, {})
+        for key in keys:
+            mine[entity, key] = ("del", (key,))
+
+    def write(self, conn: Connection) -> dict[str, int]:
+        """Bump the heads and write the rows; returns the new heads, for hints after the commit."""
+        heads = {}
+        for stream in sorted(self._rows):
+            rows = self._rows[stream]
+            if rows:
+                heads[stream] = _bump(conn, stream, len(rows))
+                _write(conn, stream, heads[stream] - len(rows), rows)
+        self._rows.clear()
+        return heads
+
+
+def publish(conn: Connection, stream: str, entity: str, rows: Iterable[Row]) -> dict[str, int]:
+    """Publish rows of one entity as the last act of a transaction; see `Changes` for several."""
+    changes = Changes()
+    changes.put(stream, entity, rows)
+    return changes.write(conn)
+
+
+def heads_of(conn: Connection, streams: Iterable[str]) -> dict[str, int]:
+    """How far each of these streams is; one nobody has written to yet is at 0."""
+    wanted = list(streams)
+    rows = conn.execute(select(stream_head).where(stream_head.c.stream.in_(wanted)))
+    return dict.fromkeys(wanted, 0) | {row.stream: row.seq for row in rows}
+
+
+def _bump(conn: Connection, stream: str, count: int) -> int:
+    statement = db.insert(conn, stream_head).values(stream=stream, seq=count)
+    bump = statement.on_conflict_do_update(
+        index_elements=["stream"], set_={"seq": stream_head.c.seq + statement.excluded.seq}
+    )
+    head: int = conn.execute(bump.returning(stream_head.c.seq)).scalar_one()
+    return head
+
+
+def _write(
+    conn: Connection, stream: str, base: int, rows: dict[tuple[str, str], tuple[str, Row]]
+) -> None:
+    written = [
+        {
+            "stream": stream,
+            "entity": entity,
+            "entity_id": key,
+            "seq": seq,
+            "body": orjson.dumps([seq, op, *row]).decode(),
+        }
+        for seq, ((entity, key), (op, row)) in enumerate(rows.items(), base + 1)
+    ]
+    conn.execute(db.upsert(conn, feed), written)
