@@ -238,9 +238,8 @@ def meaning(output: str) -> str:
 
 def screens_to_try(state: dict[str, Any], dev: bool) -> list[str]:
     """Tests draw offscreen only; a person's run also needs the display that is there."""
-    wanted = ["offscreen"]
-    if not dev and (os.environ.get("WAYLAND_DISPLAY") or os.environ.get("DISPLAY")):
-        wanted.append(os.environ.get("QT_QPA_PLATFORM") or "display")
+    display = os.environ.get("WAYLAND_DISPLAY") or os.environ.get("DISPLAY")
+    wanted = ["offscreen"] if dev or not display else ["offscreen", f"display {display}"]
     return [screen for screen in wanted if screen not in state.get("screens", [])]
 
 

@@ -41,7 +41,7 @@ def package_of(library: str) -> str:
 
 def missing_for_qt(venv: Path, screen: str) -> set[str]:
     """Libraries without which Qt cannot draw on this screen; an empty set when it just drew."""
-    wanted = {} if screen == "display" else {"QT_QPA_PLATFORM": screen}
+    wanted = {"QT_QPA_PLATFORM": "offscreen"} if screen == "offscreen" else {}
     trial = [str(venv / "bin" / "python"), "-c", QT_TRIAL]
     done = subprocess.run(
         trial,
@@ -63,7 +63,7 @@ def unresolved(venv: Path, screen: str) -> set[str]:
     """All that the loader would miss, so that one round of apt is enough."""
     if not shutil.which("ldd"):
         return set()
-    plugins = ("xcb", "wayland") if screen == "display" else (screen.partition(":")[0],)
+    plugins = ("offscreen",) if screen == "offscreen" else ("xcb", "wayland")
     files: list[Path] = []
     for qt in venv.glob("lib/python*/site-packages/PySide6"):
         files += [qt / f"{module}.abi3.so" for module in QT_MODULES]
@@ -73,8 +73,7 @@ def unresolved(venv: Path, screen: str) -> set[str]:
 
 def why_qt_fails(stderr: str, screen: str) -> str:
     if "could not connect to display" in stderr:
-        display = os.environ.get("DISPLAY", "")
-        return f"the display {display} does not answer; without DISPLAY the tour plays instead."
+        return f"the {screen} does not answer; without DISPLAY the tour plays instead."
     lines = stderr.strip().splitlines() or ["it ended without a word"]
     return f"Qt does not start ({screen}): {lines[-1]}"
 
@@ -105,7 +104,10 @@ def root_prefix() -> list[str] | None:
         return []
     if not shutil.which("sudo"):
         return None
-    return ["sudo"] if sys.stdin.isatty() else ["sudo", "--non-interactive"]
+    if sys.stdin.isatty():
+        return ["sudo"]
+    silent = ["sudo", "--non-interactive"]
+    return silent if quietly([*silent, "true"]).returncode == 0 else None
 
 
 def quietly(command: list[str]) -> subprocess.CompletedProcess[str]:
