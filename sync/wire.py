@@ -17,6 +17,8 @@ PAGE_ROWS = 4000
 """Rows the till asks for in one page of changes; it writes them in chunks of at most 500."""
 
 Minor = Annotated[int, Field(ge=-(10**15), le=10**15)]
+Whole = Annotated[int, Field(ge=-(2**63), lt=2**63)]
+"""Any number a database column can hold."""
 Name = Annotated[str, Field(max_length=512)]
 Ident = Annotated[str, Field(min_length=1, max_length=64)]
 Hex32 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
@@ -51,6 +53,8 @@ class EnrolAnswer(Answer):
     store_name: Name
     till_no: Ident
     pin_pepper: str
+    incarnation: int = 1
+    """One more for every earlier device of this till, so that no receipt number repeats."""
 
 
 class TokenRequest(Message):
@@ -69,8 +73,8 @@ class TokenAnswer(Answer):
 
 class HelloRequest(Message):
     device_id: Ident
-    incarnation: Annotated[int, Field(ge=1)]
-    last_seq: Annotated[int, Field(ge=0)]
+    incarnation: Annotated[int, Field(ge=1, lt=2**31)]
+    last_seq: Annotated[int, Field(ge=0, lt=2**63)]
     last_hash: Hex32
     epoch: str | None = None
     proto: list[int]
@@ -89,13 +93,13 @@ class HelloAnswer(Answer):
 
 
 class WireFact(Message):
-    seq: Annotated[int, Field(ge=1)]
+    seq: Annotated[int, Field(ge=1, lt=2**63)]
     id: Ident
     type: Annotated[str, Field(min_length=1, max_length=64)]
-    occurred_at_ms: int
-    mono_ms: int
+    occurred_at_ms: Whole
+    mono_ms: Whole
     boot_id: Annotated[str, Field(max_length=64)]
-    clock_offset_ms: int
+    clock_offset_ms: Whole
     actor: Annotated[str, Field(max_length=64)]
     payload: Annotated[str, Field(max_length=MAX_PAYLOAD)]
     hash: Hex32
@@ -104,10 +108,10 @@ class WireFact(Message):
 
 class PushRequest(Message):
     device_id: Ident
-    incarnation: Annotated[int, Field(ge=1)]
-    from_seq: Annotated[int, Field(ge=1)]
+    incarnation: Annotated[int, Field(ge=1, lt=2**31)]
+    from_seq: Annotated[int, Field(ge=1, lt=2**63)]
     prev_hash: Hex32
-    journal_head: Annotated[int, Field(ge=0)]
+    journal_head: Annotated[int, Field(ge=0, lt=2**63)]
     events: Annotated[list[WireFact], Field(min_length=1, max_length=MAX_FACTS)]
 
 
@@ -183,14 +187,14 @@ class SaleLineV1(Message):
     detail: Name = ""
     code: Name = ""
     unit: Literal["piece", "kg"]
-    qty: int
+    qty: Whole
     unit_minor: Minor
     amount_minor: Minor
     disc_minor: Minor
     disc_reason: Name = ""
     net_minor: Minor
     tax_code: Name
-    tax_ppm: int
+    tax_ppm: Whole
     tax_minor: Minor
     stock_loc: Ident
 
@@ -205,7 +209,7 @@ class TenderV1(Message):
 class TaxTotalV1(Message):
     code: Name
     name: Name
-    ppm: int
+    ppm: Whole
     net_minor: Minor
     tax_minor: Minor
 
@@ -215,18 +219,18 @@ class SaleCompletedV1(Message):
 
     sale_id: Ident
     receipt_no: Name
-    number: int
+    number: Whole
     store_id: Ident
     till_id: Ident
     shift_id: Ident
     cashier_id: Ident
     cashier_name: Name
     currency: Annotated[str, Field(min_length=3, max_length=3)]
-    digits: int
-    cash_step: int
+    digits: Whole
+    cash_step: Whole
     tax_mode: Literal["inclusive", "exclusive"]
     tax_rounding: Literal["line", "document"]
-    completed_at_ms: int
+    completed_at_ms: Whole
     lines: Annotated[list[SaleLineV1], Field(min_length=1, max_length=2000)]
     taxes: list[TaxTotalV1]
     tenders: list[TenderV1]
@@ -243,10 +247,10 @@ class ShiftOpenedV1(Message):
     """`shift.opened.v1`."""
 
     shift_id: Ident
-    number: int
+    number: Whole
     cashier_id: Ident
     cashier_name: Name
-    opened_at_ms: int
+    opened_at_ms: Whole
     business_on: str
     float_minor: Minor
     currency: str
@@ -263,5 +267,5 @@ class AuthEventV1(Message):
 class ClockEventV1(Message):
     """`clock.event.v1`: the wall clock went back behind the last fact."""
 
-    back_ms: int
-    last_fact_ms: int
+    back_ms: Whole
+    last_fact_ms: Whole

@@ -1,0 +1,211 @@
+"""Enrolment of tills, their tokens, and who is asking."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+
+import uuid_utils
+from sqlalchemy import Connection, Row, delete, func, select, update
+
+from sync.central import db
+from sync.central.errors import CommandError, Refusal, unauthorised
+from sync.central.feed import catalog_stream, prices_stream, stock_stream, store_stream
+from sync.central.identity import Identity, identity
+from sync.central.schema import device, enrolment, nonce, store, tenant
+from sync.keys import is_public_key, token_message, verify
+from sync.wire import EnrolAnswer, EnrolRequest, TokenAnswer, TokenRequest
+
+CODE_MS = 10 * 60_000
+TOKEN_MS = 30 * 60_000
+SKEW_MS = 10 * 60_000
+"""A till whose clock is further off asks for the time first (GET /v1/time)."""
+_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+_CODE_LENGTH = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """The till behind a request and everything its token lets it see."""
+
+    device_id: str
+    store_id: str
+    tenant_id: str
+    till_no: str
+    price_list: str
+    area: str
+    expires_at_ms: int
+
+    @property
+    def streams(self) -> tuple[str, ...]:
+        """Its scope, the small and urgent first."""
+        return (
+            store_stream(self.store_id),
+            catalog_stream(self.tenant_id),
+            prices_stream(self.price_list),
+            stock_stream(self.area),
+        )
+
+
+def new_code(conn: Connection, store_no: str, till_no: str, at_ms: int) -> str:
+    """A one-time code for one till; only its hash is kept."""
+    found = conn.execute(select(store.c.store_id).where(store.c.store_no == store_no)).all()
+    if len(found) != 1:
+        raise CommandError(f"there are {len(found)} stores with the number {store_no}")
+    code = "".join(secrets.choice(_LETTERS) for _ in range(_CODE_LENGTH))
+    conn.execute(
+        enrolment.insert().values(
+            code_hash=_code_hash(code),
+            store_id=found[0].store_id,
+            till_no=till_no,
+            expires_at_ms=at_ms + CODE_MS,
+        )
+    )
+    return code
+
+
+def enrol(conn: Connection, request: EnrolRequest, at_ms: int) -> EnrolAnswer:
+    """Spend a code and register the till's public key."""
+    if not is_public_key(request.pubkey):
+        raise Refusal(400, "bad_key", "pubkey is not a raw Ed25519 key in base64")
+    code_hash = _code_hash(request.code)
+    code = conn.execute(
+        select(enrolment).where(enrolment.c.code_hash == code_hash).with_for_update()
+    ).one_or_none()
+    _check_code(code, at_ms)
+    assert code is not None
+    device_id = str(uuid_utils.uuid7())
+    incarnation = _register(conn, code, device_id, request, at_ms)
+    conn.execute(
+        update(enrolment)
+        .where(enrolment.c.code_hash == code_hash)
+        .values(used_at_ms=at_ms, device_id=device_id)
+    )
+    place = conn.execute(
+        select(store, tenant.c.pin_pepper)
+        .join(tenant, tenant.c.tenant_id == store.c.tenant_id)
+        .where(store.c.store_id == code.store_id)
+    ).one()
+    return EnrolAnswer(
+        epoch=identity(conn).epoch,
+        server_time_ms=at_ms,
+        device_id=device_id,
+        store_id=place.store_id,
+        store_no=place.store_no,
+        store_name=place.name,
+        till_no=code.till_no,
+        pin_pepper=place.pin_pepper,
+        incarnation=incarnation,
+    )
+
+
+def token(conn: Connection, request: TokenRequest, at_ms: int) -> TokenAnswer:
+    """A short-lived token for a till that proves its key; each proof works once."""
+    row = conn.execute(select(device).where(device.c.device_id == request.device_id)).one_or_none()
+    message = token_message(request.device_id, request.nonce, request.ts_ms)
+    if row is None or not verify(row.pubkey, message, request.sig):
+        raise unauthorised("bad_proof")
+    if row.state != "active":
+        raise unauthorised("revoked")
+    if abs(request.ts_ms - at_ms) > SKEW_MS:
+        raise unauthorised("clock_skew", "the till's clock is too far from central's")
+    _spend(conn, request.device_id, request.nonce, at_ms)
+    own = identity(conn)
+    content = [row.device_id, row.store_id, at_ms + TOKEN_MS]
+    return TokenAnswer(
+        epoch=own.epoch,
+        server_time_ms=at_ms,
+        token=own.seal("token", content),
+        expires_in_s=TOKEN_MS // 1000,
+    )
+
+
+def caller(conn: Connection, own: Identity, bearer: str | None, at_ms: int) -> Caller:
+    """Who is asking, or a 401. Revocation counts at once, not when the token expires."""
+    scheme, _, text = (bearer or "").partition(" ")
+    content = own.unseal("token", text) if scheme.lower() == "bearer" else None
+    if content is None:
+        raise unauthorised("bad_token")
+    device_id, store_id, expires_at_ms = content
+    if at_ms >= expires_at_ms:
+        raise unauthorised("token_expired")
+    row = conn.execute(
+        select(device.c.state, device.c.till_no, store)
+        .join(store, store.c.store_id == device.c.store_id)
+        .where(device.c.store_id == store_id, device.c.device_id == device_id)
+    ).one_or_none()
+    if row is None or row.state != "active":
+        raise unauthorised("revoked")
+    return Caller(
+        device_id, store_id, row.tenant_id, row.till_no, row.price_list, row.area, expires_at_ms
+    )
+
+
+def revoke(conn: Connection, device_id: str) -> None:
+    """Take a till's access away; the facts it has sent stay."""
+    done = conn.execute(
+        update(device).where(device.c.device_id == device_id).values(state="revoked")
+    )
+    if done.rowcount != 1:
+        raise CommandError(f"there is no till with the id {device_id}")
+
+
+def check_own(who: Caller, device_id: str) -> None:
+    """A till speaks for itself only."""
+    if device_id != who.device_id:
+        raise Refusal(403, "other_device", "the token belongs to another till")
+
+
+def _check_code(code: Row[tuple[object, ...]] | None, at_ms: int) -> None:
+    if code is None:
+        raise Refusal(403, "unknown_code")
+    if code.used_at_ms is not None:
+        raise Refusal(403, "used_code")
+    if at_ms >= code.expires_at_ms:
+        raise Refusal(403, "expired_code")
+
+
+def _register(
+    conn: Connection,
+    code: Row[tuple[object, ...]],
+    device_id: str,
+    request: EnrolRequest,
+    at_ms: int,
+) -> int:
+    """Add the till; an earlier one of the same number keeps its right to send what it has."""
+    earlier = conn.execute(
+        select(func.coalesce(func.max(device.c.incarnation), 0)).where(
+            device.c.store_id == code.store_id, device.c.till_no == code.till_no
+        )
+    ).scalar_one()
+    incarnation = int(earlier) + 1
+    conn.execute(
+        device.insert().values(
+            store_id=code.store_id,
+            device_id=device_id,
+            till_no=code.till_no,
+            pubkey=request.pubkey,
+            state="active",
+            incarnation=incarnation,
+            app=request.app,
+            hw=request.hw,
+            enrolled_at_ms=at_ms,
+        )
+    )
+    return incarnation
+
+
+def _spend(conn: Connection, device_id: str, value: str, at_ms: int) -> None:
+    conn.execute(delete(nonce).where(nonce.c.expires_at_ms < at_ms))
+    done = conn.execute(
+        db.insert(conn, nonce)
+        .values(device_id=device_id, nonce=value, expires_at_ms=at_ms + 2 * SKEW_MS + 1)
+        .on_conflict_do_nothing()
+    )
+    if done.rowcount != 1:
+        raise unauthorised("replayed_nonce")
+
+
+def _code_hash(code: str) -> str:
+    """Codes are typed by people: spaces, dashes and case do not count."""
+    plain = "".join(letter for letter in code.upper() if letter.isalnum())
+    return hashlib.sha256(plain.encode()).hexdigest()
