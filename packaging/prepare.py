@@ -71,6 +71,10 @@ def main() -> int:
     except CannotPrepare as refused:
         print(f"Omnitill cannot be set up: {refused}", file=sys.stderr)
         return 1
+    except OSError as error:
+        place = error.filename or VENV
+        print(f"Omnitill cannot be set up: {place}: {error.strerror}.", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print("\nStopped; the next try goes on from here.", file=sys.stderr)
         return 130
