@@ -1,0 +1,129 @@
+"""Money, quantities, dates and times as text in the shop's locale.
+
+Babel brings the patterns and is imported at the first use, which comes after the first paint.
+The `Formats` in force hangs on the QApplication, as the units do.
+"""
+
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from typing import Final
+
+from PySide6.QtCore import QCoreApplication
+
+from pos_app.domain.money import ONE, Currency, Money, Qty
+
+_PROPERTY: Final = "omnitill_formats"
+MINUS: Final = "\N{MINUS SIGN}"
+_MILLION: Final = 1_000_000
+
+
+class Formats:
+    """How this shop writes things: a CLDR locale such as cs_CZ, and its currency."""
+
+    def __init__(self, locale: str = "en_US", currency: Currency | None = None) -> None:
+        self.locale = locale
+        self.currency = currency or Currency("EUR", 2)
+        self.money = lru_cache(4096)(self._money)
+        self.amount = lru_cache(4096)(self._amount)
+
+    def qty(self, qty: Qty, unit: str = "piece") -> str:
+        """2 for pieces, 0,352 kg for weighed goods."""
+        from babel.numbers import format_decimal
+
+        if unit == "piece" and qty % ONE == 0:
+            return self._signed(format_decimal(qty // ONE, locale=self.locale))
+        text = format_decimal(Decimal(qty) / ONE, "#,##0.000", locale=self.locale)
+        return self._signed(text if unit == "piece" else f"{text}\N{NO-BREAK SPACE}{unit}")
+
+    def count(self, number: int) -> str:
+        """A whole number with its groups: 84 112."""
+        from babel.numbers import format_decimal
+
+        return format_decimal(number, locale=self.locale)
+
+    def percent(self, ppm: int) -> str:
+        """Parts per million as a percentage with no more digits than needed."""
+        from babel.numbers import format_percent
+
+        return self._signed(format_percent(Decimal(ppm) / _MILLION, "#,##0.###%", self.locale))
+
+    def time(self, at_ms: int) -> str:
+        """The clock time where the shop is, hours and minutes."""
+        from babel.dates import format_time
+
+        return format_time(self._local(at_ms), "short", locale=self.locale)
+
+    def date(self, at_ms: int) -> str:
+        from babel.dates import format_date
+
+        return format_date(self._local(at_ms), "medium", locale=self.locale)
+
+    def date_time(self, at_ms: int) -> str:
+        from babel.dates import format_datetime
+
+        return format_datetime(self._local(at_ms), "short", locale=self.locale)
+
+    def parse_amount(self, text: str) -> Money | None:
+        """What a person typed, with a comma or a point; None when it is no amount."""
+        plain = "".join(sign for sign in text if not sign.isspace()).replace(",", ".")
+        head, point, tail = plain.rpartition(".")
+        digits = self.currency.digits
+        try:
+            value = Decimal(f"{head.replace('.', '')}{point}{tail}")
+            minor = value.scaleb(digits)
+        except InvalidOperation:
+            return None
+        return int(minor) if minor.is_finite() and minor == int(minor) else None
+
+    def _money(self, amount: Money) -> str:
+        from babel.numbers import format_currency
+
+        text = format_currency(self._decimal(amount), self.currency.code, locale=self.locale)
+        return self._signed(text)
+
+    def _amount(self, amount: Money) -> str:
+        from babel.numbers import format_decimal
+
+        pattern = "#,##0" + ("." + "0" * self.currency.digits if self.currency.digits else "")
+        return self._signed(format_decimal(self._decimal(amount), pattern, locale=self.locale))
+
+    def _decimal(self, amount: Money) -> Decimal:
+        return Decimal(amount).scaleb(-self.currency.digits)
+
+    @staticmethod
+    def _signed(text: str) -> str:
+        return text.replace("-", MINUS)
+
+    @staticmethod
+    def _local(at_ms: int) -> datetime:
+        return datetime.fromtimestamp(at_ms / 1000, tz=UTC).astimezone()
+
+
+def formats() -> Formats:
+    """The formats in force."""
+    app = QCoreApplication.instance()
+    found = app.property(_PROPERTY) if app else None
+    return found if isinstance(found, Formats) else Formats()
+
+
+def set_formats(new: Formats) -> None:
+    """When the shop's settings are known, and whenever they change."""
+    app = QCoreApplication.instance()
+    if app is None:
+        raise RuntimeError("formats need a QApplication")
+    app.setProperty(_PROPERTY, new)
+
+
+def money(amount: Money) -> str:
+    """2 058,00 Kč."""
+    return formats().money(amount)
+
+
+def amount(value: Money) -> str:
+    """2 058,00: the currency is clear from its place."""
+    return formats().amount(value)
+
+
+def qty(value: Qty, unit: str = "piece") -> str:
+    return formats().qty(value, unit)

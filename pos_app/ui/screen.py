@@ -1,0 +1,58 @@
+"""What every screen is: a place in the window's stack that takes keys, scans and a layout."""
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QWidget
+
+from pos_app.ui.actions import KeyMap
+from pos_app.ui.layout import Metrics
+from pos_app.ui.widgets.action_bar import ActionBar
+from pos_app.ui.widgets.numpad import NumberPad
+
+
+class Screen(QWidget):
+    """The window shows `action_bar` below it and calls `enter`, `leave`, `set_metrics`, `scan`.
+
+    The screen itself is the scan sink: a widget with focus and no caret. Keys nobody inside took
+    go to its pad, then to its bound actions, then to the window.
+    """
+
+    has_rail: ClassVar[bool] = True
+    needs_staff: ClassVar[bool] = True
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("pane", "app")
+        self.setProperty("sink", True)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.action_bar = ActionBar()
+        self.keys = KeyMap()
+        self.pad: NumberPad | None = None
+
+    def bind(self, action_id: str, slot: Callable[[], object]) -> None:
+        """The key of an action of the table calls this while the screen is in front."""
+        self.keys.bind(action_id, slot)
+
+    def enter(self) -> None:
+        """Now in front: show what is true and take the focus."""
+        self.setFocus()
+
+    def leave(self) -> None:
+        """No longer in front."""
+
+    def set_metrics(self, metrics: Metrics) -> None:
+        """Arrange for this layout class and hand; called before the first paint and on change."""
+
+    def scan(self, raw: bytes | str, source: str) -> bool:
+        """True when this screen has used the code itself; else it goes to the till."""
+        return False
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self.pad is not None and self.pad.isVisible() and self.pad.take_key(event):
+            return
+        if not self.keys.take(event):
+            super().keyPressEvent(event)
