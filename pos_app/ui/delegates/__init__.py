@@ -1,0 +1,1 @@
+"""Painters of rows and tiles: geometry at the top, nothing computed in paint but rectangles."""

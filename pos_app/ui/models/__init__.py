@@ -1,0 +1,1 @@
+"""Lists of ready-to-paint rows, fed by events."""
