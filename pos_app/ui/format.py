@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QCoreApplication
 
@@ -21,8 +22,12 @@ _MILLION: Final = 1_000_000
 class Formats:
     """How this shop writes things: a CLDR locale such as cs_CZ, and its currency."""
 
-    def __init__(self, locale: str = "en_US", currency: Currency | None = None) -> None:
+    def __init__(
+        self, locale: str = "en_US", currency: Currency | None = None, time_zone: str = ""
+    ) -> None:
+        """`time_zone` is an IANA name; empty is the zone of the machine."""
         self.locale = locale
+        self._zone = ZoneInfo(time_zone) if time_zone else None
         self.currency = currency or Currency("EUR", 2)
         self.money = lru_cache(4096)(self._money)
         self.amount = lru_cache(4096)(self._amount)
@@ -95,9 +100,8 @@ class Formats:
     def _signed(text: str) -> str:
         return text.replace("-", MINUS)
 
-    @staticmethod
-    def _local(at_ms: int) -> datetime:
-        return datetime.fromtimestamp(at_ms / 1000, tz=UTC).astimezone()
+    def _local(self, at_ms: int) -> datetime:
+        return datetime.fromtimestamp(at_ms / 1000, tz=UTC).astimezone(self._zone)
 
 
 def formats() -> Formats:

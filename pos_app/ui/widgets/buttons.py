@@ -19,6 +19,7 @@ from pos_app.ui.icons import pixmap
 from pos_app.ui.theme import color, font, theme
 from pos_app.ui.tokens import SIZES, TIMES, ThemeName
 from pos_app.ui.units import u
+from pos_app.ui.widgets.explain import say
 
 _TEXT_FLAGS: Final = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
 
@@ -104,6 +105,7 @@ class TouchButton(QPushButton):
         self._on_press, self._repeats = on_press, repeats or kind is Kind.CHIP
         self._reason = ""
         self._key_hint = ""
+        self._ink = ""
         self._busy_text = ""
         self._shown_down = False
         self._since_tap = QElapsedTimer()
@@ -137,6 +139,11 @@ class TouchButton(QPushButton):
         self._icon = name
         self.update()
 
+    def set_ink(self, token: str) -> None:
+        """Another colour of text and icon at rest; empty goes back to the kind's own."""
+        self._ink = token
+        self.update()
+
     def set_key_hint(self, key: str) -> None:
         """The key that does the same, small behind the text; empty hides it."""
         if key == self._key_hint:
@@ -166,6 +173,7 @@ class TouchButton(QPushButton):
             return
         if self._reason:
             self.refused.emit(self._reason)
+            say(self, self._reason, icon="info")
             return
         recent = self._since_tap.isValid() and self._since_tap.elapsed() < TIMES["double_tap"]
         if recent and not self._repeats:
@@ -206,7 +214,7 @@ class TouchButton(QPushButton):
                 "" if self._kind is Kind.QUIET else "surface", "disabled", "disabled", dashed=True
             )
         if not self._shown_down:
-            return Face(fill, ink, border)
+            return Face(fill, self._ink or ink, border)
         if theme().look.name is ThemeName.CONTRAST:
             # inverted: the colours are too few to show a press by shade
             return Face(ink, fill or "surface", "focus", "line_contrast", shift=True)

@@ -86,18 +86,18 @@ class NumberPad(QWidget):
         """Use a hardware key; False when it is none of the pad's."""
         text = event.text()
         if text.isdecimal() and text.isascii():
-            self._press(text, shown=True)
+            self._press(text)
         elif event.key() == Qt.Key.Key_Backspace:
-            self._press(BACKSPACE, shown=True)
+            self._press(BACKSPACE)
         elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and ENTER in self._keys:
             if not event.isAutoRepeat():
-                self._press(ENTER, shown=True)
+                self._press(ENTER)
         else:
             return False
         event.accept()
         return True
 
-    def _press(self, name: str, *, shown: bool) -> None:
+    def _press(self, name: str) -> None:
         self._keys[name].fire()
 
     def _key(self, name: str, text: str = "") -> TouchButton:
