@@ -91,7 +91,7 @@ def line_of(
         name=variant.name,
         detail=variant.detail,
         unit=variant.unit,
-        qty=_in_range(qty),
+        qty=check_qty(qty, variant.unit),
         unit_price=price,
         tax=variant.tax,
         code=variant.code,
@@ -99,9 +99,10 @@ def line_of(
     )
 
 
-def _in_range(qty: Qty) -> Qty:
-    if not 0 < qty <= MAX_QTY:
-        raise QuantityOutOfRange(f"{qty} thousandths is not a quantity a line can hold")
+def check_qty(qty: Qty, unit: Unit) -> Qty:
+    """The quantity itself, or QuantityOutOfRange. Pieces are whole."""
+    if not 0 < qty <= MAX_QTY or (unit is Unit.PIECE and qty % ONE):
+        raise QuantityOutOfRange(f"{qty} thousandths is not a quantity a line by {unit} can hold")
     return qty
 
 
@@ -163,6 +164,15 @@ def figures(lines: Sequence[Line], discount: Discount | None, policy: TaxPolicy)
     )
 
 
+def _at_most(discount: Discount | None, left: Money) -> Discount | None:
+    """A fixed sum above what is left would make it impossible to remove a line."""
+    if discount and left == 0:
+        return None
+    if discount and discount.kind is DiscountKind.AMOUNT:
+        return replace(discount, value=min(discount.value, left))
+    return discount
+
+
 Memo: TypeAlias = tuple[list[Line], Discount | None]
 
 
@@ -202,7 +212,8 @@ class Basket:
         return LineAdded(len(self.lines) - 1)
 
     def set_qty(self, row: int, qty: Qty) -> LineChanged:
-        return self._replace(row, replace(self.lines[row], qty=_in_range(qty)))
+        line = self.lines[row]
+        return self._replace(row, replace(line, qty=check_qty(qty, line.unit)))
 
     def set_line_discount(self, row: int, discount: Discount | None) -> LineChanged:
         return self._replace(row, replace(self.lines[row], discount=discount))
@@ -212,13 +223,7 @@ class Basket:
 
     def remove(self, row: int) -> LineRemoved:
         rest = [*self.lines[:row], *self.lines[row + 1 :]]
-        keep = self.discount if rest else None
-        if keep and keep.kind is DiscountKind.AMOUNT:
-            # a fixed sum above what is left would make the removal impossible
-            keep = replace(
-                keep, value=min(keep.value, sum(it.amount - it.line_discount for it in rest))
-            )
-        self._try(rest, keep)
+        self._try(rest, _at_most(self.discount, sum(it.amount - it.line_discount for it in rest)))
         return LineRemoved(row)
 
     def insert(self, row: int, line: Line) -> LineAdded:

@@ -28,7 +28,10 @@ class DiscountTooLarge(RuleError):
 
 
 class TenderRefused(RuleError):
-    """The tender cannot pay this sale; `reason` is one of zero, above_due, change_too_large."""
+    """The tender cannot pay this sale; `reason` is a key the screen has words for.
+
+    One of: zero, above_due, change_too_large, no_such_coins.
+    """
 
     def __init__(self, reason: str, message: str) -> None:
         super().__init__(message)

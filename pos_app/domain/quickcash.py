@@ -1,6 +1,6 @@
 """The amounts a customer is likely to hand over in cash."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import combinations_with_replacement
 
 from pos_app.domain.money import Currency, Money, cash_rounded
@@ -11,7 +11,7 @@ ROUND_SUMS = (10, 50, 100)
 
 
 def suggestions(due: Money, currency: Currency, notes: Sequence[Money]) -> tuple[Money, ...]:
-    """Exact, the next multiple of 10, 50 and 100, the smallest one and two notes that suffice.
+    """Exact, the next multiple of 10, 50 and 100, the smallest note or two notes that suffice.
 
     Ascending, without duplicates, at most four; when there are more, the multiples nearest to the
     exact sum go first: they need the most coins.
@@ -20,16 +20,15 @@ def suggestions(due: Money, currency: Currency, notes: Sequence[Money]) -> tuple
     if exact <= 0:
         return (max(exact, 0),)
     unit = 10**currency.digits
-    steps = [cash_rounded(-(-exact // (n * unit)) * n * unit, currency) for n in ROUND_SUMS]
-    sure = {exact, *_enough(exact, notes), *_enough(exact, map(sum, _pairs(notes)))}
-    extra = sorted({step for step in steps if step >= exact} - sure, reverse=True)
+    steps = {-(-exact // (whole * unit)) * whole * unit for whole in ROUND_SUMS}
+    sure = {exact, *_in_notes(exact, notes)}
+    extra = sorted({cash_rounded(step, currency) for step in steps} - sure, reverse=True)
     return tuple(sorted([*sure, *extra[: MOST - len(sure)]]))
 
 
-def _pairs(notes: Sequence[Money]) -> Iterable[tuple[Money, Money]]:
-    return combinations_with_replacement(notes, 2)
-
-
-def _enough(due: Money, sums: Iterable[Money]) -> list[Money]:
-    """The smallest that suffices, if any."""
-    return sorted(amount for amount in sums if amount >= due)[:1]
+def _in_notes(due: Money, notes: Sequence[Money]) -> list[Money]:
+    """One note, and two when they come to less than that one."""
+    one = min((note for note in notes if note >= due), default=None)
+    pairs = (a + b for a, b in combinations_with_replacement(notes, 2))
+    two = min((pair for pair in pairs if pair >= due and (one is None or pair < one)), default=None)
+    return [amount for amount in (one, two) if amount is not None]

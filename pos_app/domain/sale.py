@@ -58,12 +58,16 @@ def settle(total: Money, tenders: Sequence[Tender], currency: Currency) -> Settl
     return Settlement(total, paid, due, cash_rounded(due, currency), 0, 0)
 
 
-def check_tender(tender: Tender, settlement: Settlement, max_change: Money) -> None:
+def check_tender(
+    tender: Tender, settlement: Settlement, currency: Currency, max_change: Money
+) -> None:
     """Refuse a tender that makes no sense before it is taken: TenderRefused says why."""
     nothing_to_pay = tender.kind is TenderKind.CASH and settlement.cash_due == 0
     if tender.amount < 0 or (tender.amount == 0 and not nothing_to_pay):
         raise TenderRefused("zero", "a tender must be above zero")
     if tender.kind is TenderKind.CASH:
+        if tender.amount % currency.cash_step:
+            raise TenderRefused("no_such_coins", f"{tender.amount} in {currency.code}")
         if tender.amount - settlement.cash_due > max_change:
             raise TenderRefused("change_too_large", f"{tender.amount} for {settlement.cash_due}")
     elif tender.amount > settlement.due:

@@ -13,9 +13,9 @@ TAX_INSIDE = TaxPolicy()
 class MeasureRule:
     """Layout of in-store codes that carry a weight or a price, one letter for each digit.
 
-    Digits of `pattern` are literal; I item number, W weight, P price, C inner check digit,
-    K check digit of the whole code, X ignored: "02IIIIICPPPPK". `decimals` of the weight (in kg)
-    or of the price (None: as many as the currency has).
+    Digits of `pattern` are literal; I item number, W weight, P price, N count of pieces, C check
+    digit of the value, K check digit of the whole code, X ignored: "02IIIIICPPPPK". `decimals`
+    belong to the weight in kg (None: 3) or to the price (None: as many as the currency has).
     """
 
     pattern: str

@@ -5,6 +5,7 @@ costs more than twice a bare window's start (floors.md 1).
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from pos_app.domain.basket import Discount, Line
@@ -68,12 +69,22 @@ class SaleStore(Protocol):
 
 
 class ShiftStore(Protocol):
-    """Shifts of this till; `open` commits the shift and its fact together."""
+    """Shifts of this till; `open` numbers the shift and commits it together with its fact."""
 
-    def open(self, shift: Shift, now: Now, /) -> None: ...
+    def open(self, shift: Shift, now: Now, /) -> Shift: ...
 
     def current(self) -> Shift | None: ...
 
     def figures(self, shift_id: str, /) -> ShiftFigures: ...
 
     def last_close_cash(self) -> Money | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class TillStore:
+    """The parts of the store that belong to the till's thread."""
+
+    catalog: CatalogReader
+    baskets: BasketStore
+    sales: SaleStore
+    shifts: ShiftStore
