@@ -152,7 +152,8 @@ class LineList(QListView):
         return False
 
     def visualRegionForSelection(self, selection: QItemSelection) -> QRegion:
-        return QRegion(self.viewport().rect())
+        # what a selection changes is painted by currentChanged: here it would repaint everything
+        return QRegion()
 
     def setSelection(self, rect: QRect, command: QItemSelectionModel.SelectionFlag) -> None:
         self.selectionModel().select(self.indexAt(rect.topLeft()), command)
@@ -185,6 +186,9 @@ class LineList(QListView):
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         self.viewport().scroll(0, dy)
+
+    def verticalScrollbarValueChanged(self, value: int) -> None:
+        """Nothing: Qt would look for a row under the mouse and repaint it as hovered."""
 
     def moveCursor(
         self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier
