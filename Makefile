@@ -20,7 +20,6 @@ lint: ready-dev
 	$(BIN)/ruff check --quiet
 	$(BIN)/ruff format --quiet --check
 	$(BIN)/mypy
-	MYPYPATH=packaging $(BIN)/mypy packaging/*.py
 	$(BIN)/lint-imports
 
 bench: ready-dev
