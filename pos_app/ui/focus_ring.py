@@ -1,8 +1,9 @@
 """The ring outside the widget that has the keyboard: there after a key press, gone after a touch."""
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from pos_app.ui.theme import color
 from pos_app.ui.tokens import SIZES
@@ -25,7 +26,6 @@ class FocusRing(QWidget):
         self.hide()
         app = QApplication.instance()
         if isinstance(app, QApplication):
-            app.installEventFilter(self)
             app.focusChanged.connect(self._follow)
 
     @property
@@ -33,8 +33,19 @@ class FocusRing(QWidget):
         """The widget it stands around now."""
         return None if self.isHidden() else self._target
 
+    @Slot(bool)
+    def set_by_keyboard(self, by_keyboard: bool) -> None:
+        """Connected to the wedge filter, which sees every key and touch first."""
+        self._by_keyboard = by_keyboard
+        self._show()
+
+    @Slot(QWidget, QWidget)
     def _follow(self, _old: QWidget | None, now: QWidget | None) -> None:
+        if self._target is not None and isValid(self._target):
+            self._target.removeEventFilter(self)
         self._target = now if now is not None and now.window() is self._window else None
+        if self._target is not None:
+            self._target.installEventFilter(self)
         self._show()
 
     def _show(self) -> None:
@@ -71,14 +82,7 @@ class FocusRing(QWidget):
         painter.drawRoundedRect(box.adjusted(half, half, -half, -half), radius, radius)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        kind = event.type()
-        if kind is QEvent.Type.KeyPress and not self._by_keyboard:
-            self._by_keyboard = True
-            self._show()
-        elif kind is QEvent.Type.MouseButtonPress and self._by_keyboard:
-            self._by_keyboard = False
-            self.hide()
-        elif watched is self._target and kind in _MOVES:
+        if event.type() in _MOVES:
             self._show()
         return False
 

@@ -39,6 +39,11 @@ class Metrics:
         return self.kind is LayoutClass.COMPACT
 
     @property
+    def has_room(self) -> bool:
+        """Wide enough for key hints and long forms of texts in the bars."""
+        return self.kind in {LayoutClass.STANDARD, LayoutClass.WIDE}
+
+    @property
     def is_portrait(self) -> bool:
         return self.kind is LayoutClass.PORTRAIT
 

@@ -22,6 +22,10 @@ class Screen(QWidget):
 
     has_rail: ClassVar[bool] = True
     needs_staff: ClassVar[bool] = True
+    shows_basket: ClassVar[bool] = False
+    """The basket, and what a scan led to, can be seen here: the window adds no toast and no chip."""
+    rail_place: ClassVar[str] = ""
+    """The place of the rail it belongs to, when that is not its own name."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -98,10 +98,15 @@ class TouchButton(QPushButton):
         type_: str = "",
         on_press: bool = False,
         repeats: bool = False,
+        leading: bool = False,
     ) -> None:
-        """`on_press` fires at finger down (number pads); `repeats` switches the double-tap guard off."""
+        """`on_press` fires at finger down (number pads); `repeats` switches the double-tap guard off.
+
+        `type_` is another text size than the kind's; `leading` starts the text at the edge, as a field.
+        """
         super().__init__(text, parent)
         self._kind, self._icon, self._type = kind, icon, type_
+        self._leading, self._icon_side = leading, "icon"
         self._on_press, self._repeats = on_press, repeats or kind is Kind.CHIP
         self._reason = ""
         self._key_hint = ""
@@ -135,8 +140,10 @@ class TouchButton(QPushButton):
             self.setText(text)
         self.setAccessibleName(accessible or text)
 
-    def set_icon(self, name: str) -> None:
-        self._icon = name
+    def set_icon(self, name: str, size: str = "icon") -> None:
+        """`size` is one of the icon sizes of the tokens."""
+        self._icon, self._icon_side = name, size
+        self.updateGeometry()
         self.update()
 
     def set_ink(self, token: str) -> None:
@@ -230,7 +237,7 @@ class TouchButton(QPushButton):
         """Pixels beside the text: paddings, icon, key hint."""
         extra = 2 * u(16 if self._kind is not Kind.QUIET else 12)
         if self._icon_name() or self._kind is Kind.CHIP:
-            extra += u(24) + (u(8) if self.text() else 0)
+            extra += u(SIZES[self._icon_side]) + (u(8) if self.text() else 0)
         return extra + self._extras_hint()
 
     def _at_least(self) -> QSize:
@@ -241,12 +248,12 @@ class TouchButton(QPushButton):
 
     def sizeHint(self) -> QSize:
         width = QFontMetrics(self._text_font()).horizontalAdvance(self.text()) + self._extras()
-        return self._at_least().expandedTo(QSize(width, 0))
+        return self._at_least().expandedTo(QSize(width + 1, 0))
 
     def minimumSizeHint(self) -> QSize:
         metrics = QFontMetrics(self._text_font())
         width = two_line_width(self.text(), metrics) + self._extras()
-        return self._at_least().expandedTo(QSize(width, 0))
+        return self._at_least().expandedTo(QSize(width + 1, 0))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         face = self._face()
@@ -263,17 +270,21 @@ class TouchButton(QPushButton):
         box = box.adjusted(pad if text else 0, 0, -pad if text else 0, 0)
         metrics = QFontMetrics(self._text_font())
         name = self._icon_name()
-        icon_side = u(24) if name else 0
+        icon_side = u(SIZES[self._icon_side]) if name else 0
         icon_room = icon_side + (u(8) if name and text else 0)
         hint_room = self._extras_hint()
         room = box.width() - icon_room - hint_room
         one_line = metrics.horizontalAdvance(text)
-        text_width = min(one_line, room)
-        start = box.left() + (box.width() - icon_room - text_width - hint_room) // 2
+        # one pixel more than measured: rounding must not break a text that fits
+        text_width = min(one_line + 1, room)
+        spare = box.width() - icon_room - text_width - hint_room
+        start = box.left() + (0 if self._leading else spare // 2)
         rects = [
             QRect(start, box.top(), icon_side, box.height()),
             QRect(start + icon_room, box.top(), text_width, box.height()),
-            QRect(start + icon_room + text_width, box.top(), hint_room, box.height()),
+            QRect(box.right() + 1 - hint_room, box.top(), hint_room, box.height())
+            if self._leading
+            else QRect(start + icon_room + text_width, box.top(), hint_room, box.height()),
         ]
         if self.layoutDirection() is Qt.LayoutDirection.RightToLeft:
             rects = [_flipped(rect, self.rect()) for rect in rects]

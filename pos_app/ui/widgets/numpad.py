@@ -107,6 +107,8 @@ class NumberPad(QWidget):
         key = TouchButton(
             label, Kind.SECONDARY, icons.get(name, ""), type_=type_, on_press=True, repeats=True
         )
+        if name in icons:
+            key.set_icon(icons[name], "icon_large" if name == BACKSPACE else "icon")
         spoken = {BACKSPACE: self.tr("Delete last digit"), CLEAR: self.tr("Clear")}
         key.setAccessibleName(spoken.get(name, label))
         key.setFocusPolicy(Qt.FocusPolicy.NoFocus)

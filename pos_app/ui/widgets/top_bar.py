@@ -34,7 +34,9 @@ class TopBar(QWidget):
         self.shop = ElidedLabel("", "strong")
         self.staff = ElidedLabel("", "body", "text2")
         self.lock = self._quiet("lock", label("lock"), "lock")
-        self.search = TouchButton(self.tr("Search or scan"), Kind.SECONDARY, "search", type_="body")
+        self.search = TouchButton(
+            self.tr("Search or scan"), Kind.SECONDARY, "search", type_="body", leading=True
+        )
         self.search.setAccessibleName(spoken("search"))
         self.search.set_key_hint(ACTIONS["search"].key)
         self.search.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

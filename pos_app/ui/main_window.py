@@ -1,0 +1,303 @@
+"""The till's one window: the places in a stack and the bars around them."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from pos_app.domain.events import Locked, SignedIn, SignedOut
+from pos_app.domain.staff import Right
+from pos_app.services.till import Till
+from pos_app.ui.actions import KeyMap
+from pos_app.ui.connection import SyncFace, condition, sign
+from pos_app.ui.focus_ring import FocusRing
+from pos_app.ui.format import money
+from pos_app.ui.layout import Metrics, arrange, metrics_for
+from pos_app.ui.scan_router import ScanRouter
+from pos_app.ui.screen import Screen
+from pos_app.ui.signals import AppSignals
+from pos_app.ui.theme import Look, theme
+from pos_app.ui.tokens import TEXT_SCALES, ThemeName
+from pos_app.ui.widgets.banner import Banner
+from pos_app.ui.widgets.dialog import BlockingDialog, Choice
+from pos_app.ui.widgets.nav_rail import PLACES, NavRail
+from pos_app.ui.widgets.toast import ToastHost
+from pos_app.ui.widgets.top_bar import TopBar
+
+SIGN_IN: Final = "signin"
+OPEN_SHIFT: Final = "open_shift"
+SELL: Final = "sell"
+DEVICES: Final = "devices"
+
+
+class MainWindow(QWidget):
+    """Made before the store is open; `add_screen` gives it places, `attach` the till."""
+
+    look_changed = Signal(object)
+    """A person chose another Look: keep it."""
+    search_asked = Signal()
+    """The search field of the top bar, / or Ctrl+F."""
+
+    def __init__(self, signals: AppSignals) -> None:
+        super().__init__()
+        self._signals = signals
+        self._till: Till | None = None
+        self._screens: dict[str, Screen] = {}
+        self._place = ""
+        self._back_to = SELL
+        self._dialog: BlockingDialog | None = None
+        self._sync: SyncFace | None = None
+        self._metrics: Metrics | None = None
+        self.keys = KeyMap()
+        self.setWindowTitle("Omnitill")
+        self.setProperty("pane", "app")
+        self.setProperty("sink", True)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        self.top_bar = TopBar()
+        self.banner = Banner()
+        self.rail = NavRail()
+        self.rail.hide()
+        self._stack = QStackedWidget()
+        self._bars = QStackedWidget()
+        self._middle = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._middle.setSpacing(0)
+        self._middle.addWidget(self.rail)
+        self._middle.addWidget(self._stack, 1)
+        column = self._column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.top_bar)
+        column.addWidget(self.banner)
+        column.addLayout(self._middle, 1)
+        column.addWidget(self._bars)
+        self.toasts = ToastHost(self)
+        self.ring = FocusRing(self)
+
+    def _connect(self) -> None:
+        bar, signals = self.top_bar, self._signals
+        bar.lock_asked.connect(self.lock)
+        bar.search_asked.connect(self.search_asked)
+        bar.basket_asked.connect(lambda: self.show_place(SELL))
+        bar.connection_asked.connect(lambda: self.show_place(DEVICES))
+        bar.theme_asked.connect(self.next_theme)
+        bar.text_asked.connect(self.step_text)
+        self.banner.acted.connect(lambda: self.show_place(DEVICES))
+        self.rail.asked.connect(self.show_place)
+        for place in PLACES:
+            self.keys.bind(place, lambda place=place: self.show_place(place))
+        self.keys.bind("lock", self.lock)
+        for action in ("search", "search_slash"):
+            self.keys.bind(action, self.search_asked.emit)
+        signals.navigate.connect(self.show_place)
+        signals.till_event.connect(self._hear)
+        signals.sync_state.connect(self._show_sync)
+        signals.sound.connect(self._sound)
+        self._router = ScanRouter(self, signals, self)
+
+    @property
+    def till(self) -> Till | None:
+        return self._till
+
+    @property
+    def place(self) -> str:
+        """The name of the place in front."""
+        return self._place
+
+    @property
+    def screen(self) -> Screen | None:
+        return self._screens.get(self._place)
+
+    @property
+    def blocking(self) -> BlockingDialog | None:
+        """The dialog that must be answered before anything else."""
+        return self._dialog
+
+    def attach(self, till: Till) -> None:
+        """The store is open: scans and events have somewhere to go."""
+        self._till = till
+        self._show_basket()
+
+    def add_screen(self, place: str, screen: Screen) -> None:
+        """A place of the till; the first one added comes to the front."""
+        self._screens[place] = screen
+        self._stack.addWidget(screen)
+        self._bars.addWidget(screen.action_bar)
+        self.rail.set_places(frozenset(self._screens))
+        if self._metrics is not None:
+            screen.set_metrics(self._metrics)
+            screen.action_bar.set_metrics(self._metrics)
+        if not self._place:
+            self.show_place(place)
+
+    @Slot(str)
+    def show_place(self, place: str) -> None:
+        """Go there, unless a question is open or nobody is signed in."""
+        screen = self._screens.get(place)
+        if screen is None:
+            self.say(self.tr("Not part of this version yet"), icon="info")
+            return
+        if self._dialog is not None:
+            self._dialog.flash()
+            return
+        if screen.needs_staff and (self._till is None or self._till.staff is None):
+            self._back_to = place
+            place, screen = SIGN_IN, self._screens[SIGN_IN]
+        self._bring(place, screen)
+
+    def _bring(self, place: str, screen: Screen) -> None:
+        if self.screen is not None and place != self._place:
+            self.screen.leave()
+        self._place = place
+        self._stack.setCurrentWidget(screen)
+        self._bars.setCurrentWidget(screen.action_bar)
+        self._bars.setVisible(not screen.action_bar.is_empty)
+        self._bars.setFixedHeight(screen.action_bar.height())
+        self.rail.setVisible(screen.has_rail)
+        self.rail.set_front(screen.rail_place or place)
+        self._show_basket()
+        self._place_toasts()
+        screen.enter()
+
+    def say(
+        self,
+        text: str,
+        *,
+        icon: str = "",
+        action: str = "",
+        on_action: Callable[[], object] | None = None,
+        stays_ms: int = 0,
+    ) -> None:
+        """A toast; scans and keys go on."""
+        self.toasts.say(text, icon=icon, action=action, on_action=on_action, stays_ms=stays_ms)
+
+    def ask(self, title: str, text: str, choices: tuple[Choice, ...]) -> BlockingDialog:
+        """A blocking dialog: connect `chosen`. There is never one on another."""
+        if self._dialog is not None:
+            raise RuntimeError("a question is already open")
+        dialog = self._dialog = BlockingDialog(self, title, text, choices)
+        dialog.chosen.connect(self._answered)
+        self.ring.raise_()
+        return dialog
+
+    @Slot()
+    def lock(self) -> None:
+        """Back to sign-in; the basket stays as it is."""
+        if self._till is not None and self._till.staff is not None and self._dialog is None:
+            self._till.lock()
+
+    @Slot()
+    def next_theme(self) -> None:
+        """Light, dark, high contrast, light."""
+        names = list(ThemeName)
+        now = theme().look
+        self.apply_look(replace(now, name=names[(names.index(now.name) + 1) % len(names)]))
+
+    @Slot(int)
+    def step_text(self, step: int) -> None:
+        """One text size up or down, as far as there are any."""
+        now = theme().look
+        index = TEXT_SCALES.index(now.text_scale) + step
+        if 0 <= index < len(TEXT_SCALES):
+            self.apply_look(replace(now, text_scale=TEXT_SCALES[index]))
+
+    def apply_look(self, look: Look) -> None:
+        """Show everything in this look, hand included, and tell who keeps it."""
+        theme().apply(look)
+        self._arrange()
+        self.look_changed.emit(look)
+
+    @Slot(str)
+    def _answered(self, _choice: str) -> None:
+        self._dialog = None
+
+    @Slot(object)
+    def _hear(self, event: object) -> None:
+        match event:
+            case SignedIn(staff):
+                self.top_bar.set_staff(staff.name)
+                self.show_place(self._after_sign_in())
+            case Locked() | SignedOut():
+                self._back_to = self._place if isinstance(event, Locked) else SELL
+                self.top_bar.set_staff("")
+                self.toasts.clear()
+                self.show_place(SIGN_IN)
+        self._show_basket()
+
+    def _after_sign_in(self) -> str:
+        till = self._till
+        if till is not None and till.shift is None and till.may(Right.OPEN_SHIFT):
+            return OPEN_SHIFT
+        back = self._back_to if self._back_to not in {SIGN_IN, OPEN_SHIFT} else SELL
+        return back if back in self._screens else SELL
+
+    def _show_basket(self) -> None:
+        """The chip in the top bar, while the basket itself is not to be seen."""
+        till, screen = self._till, self.screen
+        hidden = till is None or till.staff is None or screen is None or screen.shows_basket
+        if hidden or till is None or not till.basket.lines:
+            self.top_bar.set_basket("")
+            return
+        self.top_bar.set_basket(f"{till.basket.piece_count} · {money(till.basket.total)}")
+
+    @Slot(object)
+    def _show_sync(self, state: SyncFace) -> None:
+        self._sync = state
+        shown = sign(state)
+        narrow = self._metrics is not None and not self._metrics.has_room
+        self.top_bar.set_connection(shown.short if narrow else shown.text, shown.icon, shown.ink)
+        bad = condition(state)
+        if bad is None:
+            self.banner.over()
+        else:
+            self.banner.show_condition(bad.text, self.tr("Details"), bad.tone)
+
+    @Slot(str)
+    def _sound(self, name: str) -> None:
+        if name == "refuse":
+            QApplication.beep()
+
+    def _arrange(self) -> None:
+        """Fit the bars and every screen to the window's class and the person's hand."""
+        mirrored = theme().look.left_handed
+        metrics = self._metrics = metrics_for(self.width(), self.height(), mirrored=mirrored)
+        self.top_bar.set_metrics(metrics)
+        self.rail.set_metrics(metrics)
+        self._place_rail(metrics)
+        for screen in self._screens.values():
+            screen.set_metrics(metrics)
+            screen.action_bar.set_metrics(metrics)
+        self._place_toasts()
+        if self._sync is not None:
+            self._show_sync(self._sync)
+
+    def _place_rail(self, metrics: Metrics) -> None:
+        """Beside the screen, in portrait below the action bar."""
+        arrange(self._middle, metrics)
+        self._middle.removeWidget(self.rail)
+        self._column.removeWidget(self.rail)
+        if metrics.is_portrait:
+            self._column.addWidget(self.rail)
+        else:
+            self._middle.insertWidget(0, self.rail)
+
+    def _place_toasts(self) -> None:
+        lift = 0 if self._bars.isHidden() else self._bars.height()
+        if self._metrics is not None and self._metrics.is_portrait and not self.rail.isHidden():
+            lift += self.rail.height()
+        mirrored = self._metrics is not None and self._metrics.mirrored
+        self.toasts.set_place(lift=lift, on_right=mirrored)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self.keys.take(event):
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
