@@ -68,11 +68,7 @@ def enrol(conn: Connection, request: EnrolRequest, at_ms: int) -> EnrolAnswer:
     if not is_public_key(request.pubkey):
         raise Refusal(400, "bad_key", "pubkey is not a raw Ed25519 key in base64")
     code_hash = _code_hash(request.code)
-    code = conn.execute(
-        select(enrolment).where(enrolment.c.code_hash == code_hash).with_for_update()
-    ).one_or_none()
-    _check_code(code, at_ms)
-    assert code is not None
+    code = _usable_code(conn, code_hash, at_ms)
     device_id = str(uuid_utils.uuid7())
     incarnation = _register(conn, code, device_id, request, at_ms)
     conn.execute(
@@ -128,16 +124,18 @@ def caller(conn: Connection, own: Identity, bearer: str | None, at_ms: int) -> C
     device_id, store_id, expires_at_ms = content
     if at_ms >= expires_at_ms:
         raise unauthorised("token_expired")
-    row = conn.execute(
-        select(device.c.state, device.c.till_no, store)
-        .join(store, store.c.store_id == device.c.store_id)
-        .where(device.c.store_id == store_id, device.c.device_id == device_id)
-    ).one_or_none()
+    row = _device(conn, store_id, device_id)
     if row is None or row.state != "active":
         raise unauthorised("revoked")
-    return Caller(
-        device_id, store_id, row.tenant_id, row.till_no, row.price_list, row.area, expires_at_ms
-    )
+    return _caller(row, expires_at_ms)
+
+
+def caller_of(conn: Connection, store_id: str, device_id: str) -> Caller:
+    """The till behind facts that are already in; revoked or not, they are its own."""
+    row = _device(conn, store_id, device_id)
+    if row is None:
+        raise CommandError(f"there is no till with the id {device_id}")
+    return _caller(row, 0)
 
 
 def revoke(conn: Connection, device_id: str) -> None:
@@ -155,13 +153,37 @@ def check_own(who: Caller, device_id: str) -> None:
         raise Refusal(403, "other_device", "the token belongs to another till")
 
 
-def _check_code(code: Row[tuple[object, ...]] | None, at_ms: int) -> None:
+def _device(conn: Connection, store_id: str, device_id: str) -> Row[tuple[object, ...]] | None:
+    return conn.execute(
+        select(device.c.device_id, device.c.state, device.c.till_no, store)
+        .join(store, store.c.store_id == device.c.store_id)
+        .where(device.c.store_id == store_id, device.c.device_id == device_id)
+    ).one_or_none()
+
+
+def _caller(row: Row[tuple[object, ...]], expires_at_ms: int) -> Caller:
+    return Caller(
+        row.device_id,
+        row.store_id,
+        row.tenant_id,
+        row.till_no,
+        row.price_list,
+        row.area,
+        expires_at_ms,
+    )
+
+
+def _usable_code(conn: Connection, code_hash: str, at_ms: int) -> Row[tuple[object, ...]]:
+    code = conn.execute(
+        select(enrolment).where(enrolment.c.code_hash == code_hash).with_for_update()
+    ).one_or_none()
     if code is None:
         raise Refusal(403, "unknown_code")
     if code.used_at_ms is not None:
         raise Refusal(403, "used_code")
     if at_ms >= code.expires_at_ms:
         raise Refusal(403, "expired_code")
+    return code
 
 
 def _register(
@@ -196,12 +218,13 @@ def _register(
 
 def _spend(conn: Connection, device_id: str, value: str, at_ms: int) -> None:
     conn.execute(delete(nonce).where(nonce.c.expires_at_ms < at_ms))
-    done = conn.execute(
+    fresh = (
         db.insert(conn, nonce)
         .values(device_id=device_id, nonce=value, expires_at_ms=at_ms + 2 * SKEW_MS + 1)
         .on_conflict_do_nothing()
+        .returning(nonce.c.nonce)
     )
-    if done.rowcount != 1:
+    if conn.execute(fresh).one_or_none() is None:
         raise unauthorised("replayed_nonce")
 
 

@@ -1,6 +1,6 @@
 """The two database engines central runs on, and how a transaction is opened on each."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeAlias, TypeVar
 
@@ -85,6 +85,13 @@ def upsert(conn: Connection, table: Table) -> Insert:
     if not rest:
         return statement.on_conflict_do_nothing(index_elements=keys)
     return statement.on_conflict_do_update(index_elements=keys, set_=rest)
+
+
+def chunks(items: Iterable[T], size: int = 500) -> Iterator[list[T]]:
+    """Portions small enough for one IN list."""
+    everything = list(items)
+    for at in range(0, len(everything), size):
+        yield everything[at : at + size]
 
 
 def _sqlite(database: str) -> Engine:

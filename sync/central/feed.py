@@ -66,12 +66,12 @@ class Changes:
     """
 
     def __init__(self) -> None:
-        self._rows: dict[str, dict[tuple[str, str], tuple[str, Row]]] = {}
+        self.rows: dict[str, dict[tuple[str, str], tuple[str, Row]]] = {}
 
     def put(self, stream: str, entity: str, rows: Iterable[Row]) -> None:
         """Publish whole rows, columns as in `COLS`; a later row of one key replaces an earlier."""
         count = len(COLS[entity])
-        mine = self._rows.setdefault(stream, {})
+        mine = self.rows.setdefault(stream, {})
         for row in rows:
             if len(row) != count:
                 raise ValueError(f"{entity} has {count} columns, got {len(row)}")
@@ -79,19 +79,24 @@ class Changes:
 
     def delete(self, stream: str, entity: str, keys: Iterable[str]) -> None:
         """Publish that these rows are gone."""
-        mine = self._rows.setdefault(stream, {})
+        mine = self.rows.setdefault(stream, {})
         for key in keys:
             mine[entity, key] = ("del", (key,))
+
+    def merge(self, other: "Changes") -> None:
+        """Take over what another transaction part has collected after this one."""
+        for stream, rows in other.rows.items():
+            self.rows.setdefault(stream, {}).update(rows)
 
     def write(self, conn: Connection) -> dict[str, int]:
         """Bump the heads and write the rows; returns the new heads, for hints after the commit."""
         heads = {}
-        for stream in sorted(self._rows):
-            rows = self._rows[stream]
+        for stream in sorted(self.rows):
+            rows = self.rows[stream]
             if rows:
                 heads[stream] = _bump(conn, stream, len(rows))
                 _write(conn, stream, heads[stream] - len(rows), rows)
-        self._rows.clear()
+        self.rows.clear()
         return heads
 
 

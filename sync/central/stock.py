@@ -9,9 +9,6 @@ from sync.central import db
 from sync.central.feed import Changes, stock_key, stock_stream
 from sync.central.schema import place, stock_ledger, stock_level
 
-_KEYS_PER_QUERY = 400
-"""Two bound values a key; PostgreSQL and SQLite both take far more than 800."""
-
 
 @dataclass(frozen=True, slots=True)
 class Move:
@@ -62,7 +59,7 @@ def _not_booked(conn: Connection, store_id: str, moves: Sequence[Move]) -> list[
     wanted = {(move.kind, move.ref_id): move for move in moves}
     booked: set[tuple[str, str]] = set()
     key = tuple_(stock_ledger.c.kind, stock_ledger.c.ref_id)
-    for some in batched_keys(list(wanted)):
+    for some in db.chunks(wanted):
         rows = conn.execute(
             select(stock_ledger.c.kind, stock_ledger.c.ref_id).where(
                 stock_ledger.c.store_id == store_id, key.in_(some)
@@ -98,7 +95,7 @@ def _publish(conn: Connection, keys: list[tuple[str, str]], changes: Changes) ->
         for row in conn.execute(select(place).where(place.c.place_id.in_(places)))
     }
     level = tuple_(stock_level.c.place_id, stock_level.c.sku)
-    for some in batched_keys([key for key in keys if key[0] in areas]):
+    for some in db.chunks(key for key in keys if key[0] in areas):
         for row in conn.execute(select(stock_level).where(level.in_(some))):
             key = stock_key(row.place_id, row.sku)
             changes.put(
@@ -106,8 +103,3 @@ def _publish(conn: Connection, keys: list[tuple[str, str]], changes: Changes) ->
                 "stock",
                 [(key, row.place_id, row.sku, row.qty, row.as_of_ms)],
             )
-
-
-def batched_keys(keys: list[tuple[str, str]]) -> list[list[tuple[str, str]]]:
-    """Portions small enough for one IN list."""
-    return [keys[at : at + _KEYS_PER_QUERY] for at in range(0, len(keys), _KEYS_PER_QUERY)]

@@ -1,0 +1,90 @@
+"""omnitill-central: serve a shop's tills, migrate its database, admit a till, seed the demo."""
+
+import argparse
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from sync.central import auth, commands, config, db, identity, intake, migrate
+from sync.central.errors import CommandError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; what cannot be done is one sentence and exit code 1."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
+    options = _parser().parse_args(arguments)
+    try:
+        return commands.run(options)
+    except (CommandError, SQLAlchemyError, OSError, ValueError) as error:
+        sys.stderr.write(f"omnitill-central: {str(error).partition(chr(10))[0]}\n")
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="omnitill-central", description=__doc__)
+    every = parser.add_subparsers(required=True, metavar="command")
+    serve = commands.add(every, "serve", _serve, "serve tills over HTTP")
+    serve.add_argument("--host", default=config.HOST, help="address to listen on")
+    serve.add_argument("--port", type=int, default=config.PORT, help="0 takes any free port")
+    serve.add_argument("--port-file", type=Path, help="write the port here once it listens")
+    commands.add(every, "migrate", migrate.command, "bring the database up to date")
+    code = commands.add(every, "enrol-code", _enrol_code, "a code that admits one till, once")
+    code.add_argument("--store", required=True, help="number of the store, as in 014")
+    code.add_argument("--till", required=True, help="number of the till in the store")
+    revoke = commands.add(every, "revoke", _revoke, "take a till's access away")
+    revoke.add_argument("device", help="id of the till")
+    commands.add(every, "new-epoch", _new_epoch, "after restoring a backup: ask all tills again")
+    commands.add(every, "replay", _replay, "try quarantined facts again, after an update")
+    commands.add(every, "demo", _demo, "fill the database with the demo shop")
+    _add_importers(every)
+    return parser
+
+
+def _add_importers(every: commands.Subparsers) -> None:
+    # here, not at the top: the importers are built on this package
+    from sync.central.importers import cli
+
+    cli.add_commands(every)
+
+
+def _serve(engine: Engine, options: argparse.Namespace) -> int:
+    # a web framework is half a second that the other commands do not need
+    from sync.central.app import create_app
+    from sync.central.server import CentralServer
+
+    CentralServer(create_app(engine), options.host, options.port, options.port_file).run()
+    return 0
+
+
+def _enrol_code(engine: Engine, options: argparse.Namespace) -> None:
+    code = db.write(
+        engine, lambda c: auth.new_code(c, options.store, options.till, identity.now_ms())
+    )
+    sys.stdout.write(f"{code[:4]}-{code[4:]}\n")
+
+
+def _revoke(engine: Engine, options: argparse.Namespace) -> None:
+    db.write(engine, lambda c: auth.revoke(c, options.device))
+
+
+def _new_epoch(engine: Engine, _: argparse.Namespace) -> None:
+    sys.stdout.write(f"epoch {db.write(engine, identity.new_epoch)}\n")
+
+
+def _replay(engine: Engine, _: argparse.Namespace) -> None:
+    tried, done = db.write(engine, lambda c: intake.replay(c, identity.now_ms()))
+    sys.stdout.write(f"{done} of {tried} quarantined facts are applied now\n")
+
+
+def _demo(engine: Engine, _: argparse.Namespace) -> None:
+    from sync.central import demo_shop
+
+    demo_shop.seed(engine)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

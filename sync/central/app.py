@@ -1,0 +1,85 @@
+"""The application: routes, the shape of refusals, and the hints' life."""
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+
+from sync.central import db
+from sync.central.errors import Refusal
+from sync.central.notify import Hub
+from sync.central.push import Disagreement
+from sync.central.routes import Central, public, v1
+
+log = logging.getLogger(__name__)
+_BUSY_S = "2"
+
+
+def create_app(database: str | Engine) -> FastAPI:
+    """The server over a database that is migrated already. It closes an engine it made itself."""
+    engine = db.create_engine(database) if isinstance(database, str) else database
+    hub = Hub(engine)
+
+    @asynccontextmanager
+    async def life(_: FastAPI) -> AsyncIterator[None]:
+        hub.start()
+        yield
+        hub.close()
+        if isinstance(database, str):
+            engine.dispose()
+
+    app = FastAPI(title="Omnitill central", version="1", lifespan=life)
+    app.state.central = Central(engine, hub)
+    app.include_router(public)
+    app.include_router(v1)
+    app.exception_handler(Refusal)(_refusal)
+    app.exception_handler(Disagreement)(_disagreement)
+    app.exception_handler(RequestValidationError)(_bad_request)
+    app.exception_handler(HTTPException)(_http)
+    app.exception_handler(OperationalError)(_busy)
+    app.exception_handler(PoolTimeout)(_busy)
+    app.exception_handler(Exception)(_bug)
+    return app
+
+
+def _problem(
+    status: int, error: str, detail: str = "", headers: dict[str, str] | None = None
+) -> JSONResponse:
+    return JSONResponse({"error": error, "detail": detail}, status, headers)
+
+
+async def _refusal(_: Request, error: Refusal) -> JSONResponse:
+    return _problem(error.status, error.error, error.detail, error.headers)
+
+
+async def _disagreement(_: Request, error: Disagreement) -> JSONResponse:
+    return JSONResponse(error.answer.model_dump(), 409)
+
+
+async def _bad_request(_: Request, error: RequestValidationError) -> JSONResponse:
+    """Which fields are wrong, never what was in them."""
+    places = [".".join(map(str, it["loc"])) + ": " + it["type"] for it in error.errors()]
+    return _problem(422, "bad_request", "; ".join(places)[:500])
+
+
+async def _http(_: Request, error: HTTPException) -> JSONResponse:
+    """What the framework refuses by itself: no such path, wrong method."""
+    headers = dict(error.headers or {})
+    return _problem(error.status_code, "http", str(error.detail), headers)
+
+
+async def _busy(_: Request, error: Exception) -> JSONResponse:
+    log.warning("the database did not answer: %s", type(error).__name__)
+    return _problem(503, "busy", "try again", {"Retry-After": _BUSY_S})
+
+
+async def _bug(request: Request, _: Exception) -> JSONResponse:
+    """Logged with its traceback by the server; the till sends the same again later."""
+    return _problem(500, "internal", request.url.path)

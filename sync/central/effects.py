@@ -1,0 +1,158 @@
+"""What facts do: rows of sales and shifts, stock movements. Keyed by business key, never by message."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Connection, Table, select
+
+from sync.central import db, stock
+from sync.central.auth import Caller
+from sync.central.facts import ReadFact
+from sync.central.feed import Changes
+from sync.central.recompute import Finding, findings
+from sync.central.schema import place, sale, sale_line, sale_tender, shift, variant
+from sync.wire import SaleCompletedV1, SaleLineV1, ShiftOpenedV1, TenderV1
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Whose facts these are, and when they arrived."""
+
+    who: Caller
+    incarnation: int
+    at_ms: int
+
+
+def apply(conn: Connection, origin: Origin, facts: Sequence[ReadFact], changes: Changes) -> None:
+    """Apply facts in their order, all in the caller's savepoint.
+
+    A broken rule is added to the fact's findings and stops nothing; only what cannot be stored
+    raises. Every write is an upsert or an addition, so the order of tills does not matter.
+    """
+    _apply_shifts(conn, origin, facts)
+    _apply_sales(conn, origin, facts, changes)
+
+
+def _apply_shifts(conn: Connection, origin: Origin, facts: Sequence[ReadFact]) -> None:
+    opened = [(fact, fact.payload) for fact in facts if isinstance(fact.payload, ShiftOpenedV1)]
+    for fact, payload in opened:
+        row = payload.model_dump() | {
+            "store_id": origin.who.store_id,
+            "device_id": origin.who.device_id,
+        }
+        statement = db.insert(conn, shift).values(row).on_conflict_do_nothing()
+        if conn.execute(statement.returning(shift.c.shift_id)).one_or_none() is None:
+            fact.findings.append(Finding("duplicate_shift", payload.shift_id))
+
+
+def _apply_sales(
+    conn: Connection, origin: Origin, facts: Sequence[ReadFact], changes: Changes
+) -> None:
+    sales = [(fact, fact.payload) for fact in facts if isinstance(fact.payload, SaleCompletedV1)]
+    if not sales:
+        return
+    fresh = _fresh(conn, origin, sales)
+    _check(conn, origin, fresh)
+    payloads = [payload for _, payload in fresh]
+    _store(conn, sale, (_sale_row(origin, *it) for it in fresh))
+    _store(conn, sale_line, _rows(origin, payloads, "lines"))
+    _store(conn, sale_tender, _rows(origin, payloads, "tenders"))
+    moves = [_move(it, line) for it in payloads for line in it.lines]
+    stock.book(conn, origin.who.store_id, moves, origin.at_ms, changes)
+
+
+def _fresh(
+    conn: Connection, origin: Origin, sales: list[tuple[ReadFact, SaleCompletedV1]]
+) -> list[tuple[ReadFact, SaleCompletedV1]]:
+    """Sales not booked yet. A second fact about the same sale is kept, flagged, and moves nothing."""
+    ids = [payload.sale_id for _, payload in sales]
+    seen = _found(conn, sale.c.sale_id, ids, sale.c.store_id == origin.who.store_id)
+    fresh = []
+    for fact, payload in sales:
+        if payload.sale_id in seen:
+            fact.findings.append(Finding("duplicate_sale", payload.sale_id))
+        else:
+            seen.add(payload.sale_id)
+            fresh.append((fact, payload))
+    return fresh
+
+
+def _check(conn: Connection, origin: Origin, sales: list[tuple[ReadFact, SaleCompletedV1]]) -> None:
+    """Rules a sale may have broken; see recompute for its figures."""
+    lines = [line for _, payload in sales for line in payload.lines]
+    skus = _known_skus(conn, origin.who.tenant_id, {line.sku for line in lines})
+    places = _found(conn, place.c.place_id, {line.stock_loc for line in lines})
+    numbers = _used_numbers(conn, origin, [payload.receipt_no for _, payload in sales])
+    for fact, payload in sales:
+        fact.findings += findings(payload)
+        if payload.store_id != origin.who.store_id:
+            fact.findings.append(Finding("other_store", payload.store_id))
+        if payload.receipt_no in numbers:
+            fact.findings.append(Finding("receipt_no_reused", payload.receipt_no))
+        numbers.add(payload.receipt_no)
+        fact.findings += _unknown("unknown_sku", {it.sku for it in payload.lines} - skus)
+        fact.findings += _unknown("unknown_place", {it.stock_loc for it in payload.lines} - places)
+        fact.findings += _unknown("unknown_hold", set(payload.hold_ids))
+
+
+def _unknown(code: str, names: set[str]) -> list[Finding]:
+    return [Finding(code, ", ".join(sorted(names))[:500])] if names else []
+
+
+def _known_skus(conn: Connection, tenant_id: str, skus: set[str]) -> set[str]:
+    column = variant.c.sku
+    return _found(conn, column, skus, variant.c.tenant_id == tenant_id)
+
+
+def _used_numbers(conn: Connection, origin: Origin, numbers: list[str]) -> set[str]:
+    return _found(conn, sale.c.receipt_no, numbers, sale.c.store_id == origin.who.store_id)
+
+
+def _found(
+    conn: Connection, column: Column[str], values: Iterable[str], *where: ColumnElement[bool]
+) -> set[str]:
+    """Which of these values the column holds."""
+    return {
+        value
+        for some in db.chunks(values)
+        for value in conn.execute(select(column).where(*where, column.in_(some))).scalars()
+    }
+
+
+def _sale_row(origin: Origin, fact: ReadFact, payload: SaleCompletedV1) -> dict[str, Any]:
+    taken = {"lines", "taxes", "tenders", "hold_ids", "store_id"}
+    return payload.model_dump(exclude=taken) | {
+        "store_id": origin.who.store_id,
+        "device_id": origin.who.device_id,
+        "incarnation": origin.incarnation,
+        "seq": fact.wire.seq,
+        "received_at_ms": origin.at_ms,
+    }
+
+
+def _rows(origin: Origin, payloads: list[SaleCompletedV1], part: str) -> Iterable[dict[str, Any]]:
+    for payload in payloads:
+        items: list[SaleLineV1] | list[TenderV1] = getattr(payload, part)
+        for position, item in enumerate(items):
+            yield item.model_dump() | {
+                "store_id": origin.who.store_id,
+                "sale_id": payload.sale_id,
+                "position": position,
+            }
+
+
+def _move(payload: SaleCompletedV1, line: SaleLineV1) -> stock.Move:
+    return stock.Move(
+        place_id=line.stock_loc,
+        sku=line.sku,
+        delta=-line.qty,
+        kind="sale",
+        ref_id=line.line_id,
+        occurred_at_ms=payload.completed_at_ms,
+    )
+
+
+def _store(conn: Connection, into: Table, rows: Iterable[dict[str, Any]]) -> None:
+    if written := list(rows):
+        conn.execute(into.insert(), written)

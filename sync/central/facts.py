@@ -1,0 +1,75 @@
+"""Facts as central reads them: the type names it knows and what their payloads hold."""
+
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from pydantic import ValidationError
+
+from sync.central.recompute import Finding
+from sync.wire import (
+    MAX_PAYLOAD,
+    AuthEventV1,
+    ClockEventV1,
+    SaleCompletedV1,
+    ShiftOpenedV1,
+    WireFact,
+)
+
+Payload: TypeAlias = SaleCompletedV1 | ShiftOpenedV1 | AuthEventV1 | ClockEventV1
+
+_TYPES: dict[str, type[SaleCompletedV1 | ShiftOpenedV1 | AuthEventV1 | ClockEventV1]] = {
+    "sale.completed.v1": SaleCompletedV1,
+    "shift.opened.v1": ShiftOpenedV1,
+    "auth.event.v1": AuthEventV1,
+    "clock.event.v1": ClockEventV1,
+}
+
+
+class Unreadable(Exception):
+    """A fact that must be kept but cannot be used; `finding` says why."""
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        super().__init__(code, detail)
+        self.finding = Finding(code, detail)
+
+
+@dataclass(slots=True)
+class ReadFact:
+    """A fact with its payload understood; `findings` grow while it is applied."""
+
+    wire: WireFact
+    payload: Payload
+    findings: list[Finding] = field(default_factory=list)
+
+
+def read(fact: WireFact) -> ReadFact:
+    """Understand the payload, or Unreadable."""
+    if len(fact.payload.encode()) > MAX_PAYLOAD:
+        raise Unreadable("too_large", f"{len(fact.payload)} characters")
+    model = _TYPES.get(fact.type)
+    if model is None:
+        raise Unreadable("unknown_type", fact.type)
+    try:
+        return ReadFact(fact, model.model_validate_json(fact.payload))
+    except ValidationError as error:
+        raise Unreadable("payload", _where(error)) from None
+
+
+def envelope(raw: object) -> WireFact:
+    """The header of a fact, or Unreadable; text that no database takes counts as unreadable."""
+    try:
+        fact = WireFact.model_validate(raw)
+    except ValidationError as error:
+        raise Unreadable("envelope", _where(error)) from None
+    texts = (fact.id, fact.type, fact.boot_id, fact.actor, fact.sig or "", fact.payload)
+    if any("\0" in text for text in texts):
+        raise Unreadable("envelope", "a NUL character")
+    return fact
+
+
+def _where(error: ValidationError) -> str:
+    """Which fields are wrong; their content is never repeated (it may be personal)."""
+    places = [
+        ".".join(str(part) for part in it["loc"]) + ": " + it["type"] for it in error.errors()
+    ]
+    return "; ".join(places)[:500]

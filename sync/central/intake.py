@@ -1,0 +1,217 @@
+"""Reading new facts, applying their effects, keeping each in the inbox whatever becomes of it."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import orjson
+from sqlalchemy import ColumnElement, Connection, Row, select, update
+from sqlalchemy.exc import OperationalError
+
+from sync.central.auth import caller_of
+from sync.central.effects import Origin, apply
+from sync.central.facts import ReadFact, Unreadable, envelope, read
+from sync.central.feed import Changes
+from sync.central.recompute import Finding
+from sync.central.schema import fact_exception, inbox
+from sync.chain import GENESIS, FactHeader, fact_hash
+from sync.wire import WireFact
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Incoming:
+    """One fact on its way in. `fact` is set when it was understood, `quarantined` when not."""
+
+    seq: int
+    hash: str
+    raw: object
+    wire: WireFact | None = None
+    fact: ReadFact | None = None
+    quarantined: Finding | None = None
+
+    @property
+    def finding(self) -> Finding | None:
+        """The first thing wrong with it, if anything is."""
+        if self.quarantined or not self.fact:
+            return self.quarantined
+        return self.fact.findings[0] if self.fact.findings else None
+
+    @property
+    def status(self) -> str:
+        if self.quarantined:
+            return "quarantined"
+        return "exception" if self.finding else "applied"
+
+
+def take_in(
+    conn: Connection, origin: Origin, new: Sequence[Incoming], previous: str, changes: Changes
+) -> None:
+    """Record new facts that follow the hash `previous`; none is ever refused."""
+    for it in new:
+        _understand(it, origin, previous)
+        previous = it.hash
+    _apply_all(conn, origin, new, changes)
+    conn.execute(inbox.insert(), [_inbox_row(origin, it) for it in new])
+    _raise_exceptions(conn, origin, new)
+    for it in new:
+        if it.quarantined:
+            log.error(
+                "fact %s/%s quarantined: %s", origin.who.device_id, it.seq, it.quarantined.code
+            )
+
+
+def hash_at(conn: Connection, origin: Origin, seq: int) -> str | None:
+    """The accepted hash at a position; the genesis hash at 0."""
+    if seq == 0:
+        return GENESIS.hex()
+    query = select(inbox.c.hash).where(*inbox_key(origin), inbox.c.seq == seq)
+    return conn.execute(query).scalar_one_or_none()
+
+
+def inbox_key(origin: Origin) -> tuple[ColumnElement[bool], ...]:
+    """Conditions that pick one incarnation's facts."""
+    return (
+        inbox.c.store_id == origin.who.store_id,
+        inbox.c.device_id == origin.who.device_id,
+        inbox.c.incarnation == origin.incarnation,
+    )
+
+
+def replay(conn: Connection, at_ms: int) -> tuple[int, int]:
+    """Try every quarantined fact again, with the same ids; returns how many were tried and how many
+    are applied now. Heads are bumped last, as in a push."""
+    query = select(inbox).where(inbox.c.status == "quarantined")
+    rows = conn.execute(query.order_by(inbox.c.store_id, inbox.c.device_id, inbox.c.seq)).all()
+    changes = Changes()
+    done = sum(_replay_one(conn, row, at_ms, changes) for row in rows)
+    changes.write(conn)
+    return len(rows), done
+
+
+def _replay_one(
+    conn: Connection, row: Row[tuple[object, ...]], at_ms: int, changes: Changes
+) -> bool:
+    origin = Origin(caller_of(conn, row.store_id, row.device_id), row.incarnation, at_ms)
+    it = Incoming(row.seq, row.hash, sent_as(row))
+    _understand(it, origin, hash_at(conn, origin, row.seq - 1) or "")
+    _apply_all(conn, origin, [it], changes)
+    if it.quarantined:
+        return False
+    fields = _inbox_row(origin, it) | {"received_at_ms": row.received_at_ms}
+    conn.execute(update(inbox).where(*inbox_key(origin), inbox.c.seq == row.seq).values(fields))
+    _raise_exceptions(conn, origin, [it])
+    return True
+
+
+def sent_as(row: Row[tuple[object, ...]]) -> object:
+    """The fact as the till sent it."""
+    if row.code == "envelope":
+        return orjson.loads(row.payload)
+    return {name: getattr(row, name) for name in WireFact.model_fields}
+
+
+def _understand(it: Incoming, origin: Origin, previous: str) -> None:
+    """Read the fact and prove its hash; what fails is quarantined and the chain goes on."""
+    try:
+        it.wire = envelope(it.raw)
+        it.fact = read(it.wire)
+    except Unreadable as reason:
+        it.quarantined = reason.finding
+    if it.wire and _hash(origin, it.wire, previous) != it.hash:
+        it.fact, it.quarantined = None, Finding("hash", "the hash does not belong to these bytes")
+
+
+def _hash(origin: Origin, wire: WireFact, previous: str) -> str:
+    header = FactHeader(
+        origin.who.device_id,
+        origin.incarnation,
+        wire.seq,
+        wire.id,
+        wire.type,
+        wire.occurred_at_ms,
+        wire.mono_ms,
+        wire.boot_id,
+        wire.clock_offset_ms,
+        wire.actor,
+    )
+    return fact_hash(bytes.fromhex(previous), header, wire.payload.encode()).hex()
+
+
+def _apply_all(conn: Connection, origin: Origin, new: Sequence[Incoming], changes: Changes) -> None:
+    """All together, which is fast; one by one if that fails, to find the one that cannot."""
+    facts = [it.fact for it in new if it.fact]
+    if not facts or _applied(conn, origin, facts, changes):
+        return
+    for it in new:
+        if it.fact and not _applied(conn, origin, [it.fact], changes):
+            it.fact, it.quarantined = None, Finding("effects")
+
+
+def _applied(conn: Connection, origin: Origin, facts: Sequence[ReadFact], changes: Changes) -> bool:
+    """Effects in a savepoint; False when they could not be, and then nothing of them is left."""
+    for fact in facts:
+        fact.findings.clear()
+    mine = Changes()
+    try:
+        with conn.begin_nested():
+            apply(conn, origin, facts, mine)
+    except OperationalError:
+        raise  # the database, not the fact: the till sends the batch again
+    except Exception:  # a bug in an effect must not block a till; the fact is kept
+        log.exception("effects of facts from till %s failed", origin.who.device_id)
+        return False
+    changes.merge(mine)
+    return True
+
+
+def _inbox_row(origin: Origin, it: Incoming) -> dict[str, object]:
+    """What is unreadable is kept as the JSON it came as."""
+    code, detail = it.finding or ("", "")
+    fields = it.wire.model_dump() if it.wire else _UNREADABLE | _as_it_came(it)
+    return fields | {
+        "store_id": origin.who.store_id,
+        "device_id": origin.who.device_id,
+        "incarnation": origin.incarnation,
+        "received_at_ms": origin.at_ms,
+        "status": it.status,
+        "code": code,
+        "detail": detail,
+    }
+
+
+_UNREADABLE: dict[str, object] = {
+    "id": "",
+    "type": "",
+    "occurred_at_ms": 0,
+    "mono_ms": 0,
+    "boot_id": "",
+    "clock_offset_ms": 0,
+    "actor": "",
+    "sig": None,
+}
+
+
+def _as_it_came(it: Incoming) -> dict[str, object]:
+    return {"seq": it.seq, "hash": it.hash, "payload": orjson.dumps(it.raw).decode()}
+
+
+def _raise_exceptions(conn: Connection, origin: Origin, new: Sequence[Incoming]) -> None:
+    """One row for each rule; a fact that breaks one rule twice shows the first place."""
+    rows = [
+        {
+            "store_id": origin.who.store_id,
+            "device_id": origin.who.device_id,
+            "incarnation": origin.incarnation,
+            "seq": it.seq,
+            "code": code,
+            "detail": detail,
+            "raised_at_ms": origin.at_ms,
+        }
+        for it in new
+        if it.fact
+        for code, detail in dict(reversed(it.fact.findings)).items()
+    ]
+    if rows:
+        conn.execute(fact_exception.insert(), rows)

@@ -1,0 +1,12 @@
+"""Runs the steps on the connection that sync.central.migrate opened."""
+
+from alembic import context
+
+from sync.central.schema import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    render_as_batch=True,
+)
+context.run_migrations()

@@ -1,0 +1,143 @@
+"""Pages of changes. Rows lie in the feed as JSON text already, so a page is bytes joined together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import orjson
+from sqlalchemy import Connection, select
+
+from sync.central.auth import Caller
+from sync.central.feed import COLS, heads_of, stock_stream
+from sync.central.identity import Identity, identity
+from sync.central.schema import chain, feed
+
+MAX_ROWS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where a till is. `own` is how many of its own facts the stock it has certainly includes."""
+
+    epoch: str
+    positions: dict[str, int]
+    own: int
+
+
+@dataclass(slots=True)
+class _Page:
+    """A page in the making: for each stream and entity the rows' JSON texts, in seq order."""
+
+    rows: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    count: int = 0
+
+
+class HistoryLost(Exception):
+    """A till proves by its signed cursor that central once had more: central was restored."""
+
+
+def read_cursor(own: Identity, text: str) -> Cursor | None:
+    """The cursor in this text; None if it is empty or not ours."""
+    content = own.unseal("cursor", text) if text else None
+    return Cursor(*content) if content else None
+
+
+def write_cursor(own: Identity, cursor: Cursor) -> str:
+    return own.seal("cursor", [cursor.epoch, cursor.positions, cursor.own])
+
+
+def page(conn: Connection, who: Caller, text: str, limit: int, at_ms: int) -> bytes:
+    """The JSON of a `sync.wire.ChangesAnswer`. Needs a transaction with one view of the data."""
+    own = identity(conn)
+    heads = heads_of(conn, who.streams)
+    old = read_cursor(own, text)
+    if old and old.epoch == own.epoch:
+        if any(old.positions.get(stream, 0) > head for stream, head in heads.items()):
+            raise HistoryLost
+        resnapshot = sorted(set(old.positions) ^ set(heads))
+    else:
+        old, resnapshot = Cursor(own.epoch, {}, _accepted(conn, who)), list(who.streams)
+    new = _Page()
+    positions = {stream: old.positions.get(stream, 0) for stream in who.streams}
+    for stream, count in _shares(limit, positions, heads).items():
+        positions[stream] = _read(conn, new, stream, positions[stream], heads[stream], count)
+    is_whole = positions[stock_stream(who.area)] == heads[stock_stream(who.area)]
+    cursor = Cursor(own.epoch, positions, _accepted(conn, who) if is_whole else old.own)
+    return _json(own, text, cursor, new, heads, resnapshot, at_ms)
+
+
+def block_json(stream: str, entity: str, rows: Sequence[str]) -> str:
+    """A `sync.wire.Block` of rows that are JSON already."""
+    start = orjson.dumps({"stream": stream, "entity": entity, "cols": COLS[entity]}).decode()
+    return f'{start[:-1]},"rows":[{",".join(rows)}]}}'
+
+
+def _json(
+    own: Identity,
+    from_cursor: str,
+    cursor: Cursor,
+    new: _Page,
+    heads: dict[str, int],
+    resnapshot: list[str],
+    at_ms: int,
+) -> bytes:
+    blocks = ",".join(block_json(*key, rows) for key, rows in new.rows.items())
+    rest = orjson.dumps(
+        {
+            "epoch": own.epoch,
+            "server_time_ms": at_ms,
+            "from_cursor": from_cursor,
+            "next_cursor": write_cursor(own, cursor),
+            "row_count": new.count,
+            "has_more": cursor.positions != heads,
+            "includes_own_through": cursor.own,
+            "resnapshot": resnapshot,
+            "positions": cursor.positions,
+            "heads": heads,
+        }
+    )
+    return rest[:-1] + b',"blocks":[' + blocks.encode() + b"]}"
+
+
+def _shares(limit: int, positions: dict[str, int], heads: dict[str, int]) -> dict[str, int]:
+    """How many rows of each stream go into one page.
+
+    The first stream is settings and staff: all of it before anything else. The others advance
+    side by side, so that an article, its price and its stock arrive at about the same time.
+    """
+    gaps = {stream: heads[stream] - at for stream, at in positions.items() if heads[stream] > at}
+    first = next(iter(positions))
+    shares = {first: min(limit, gaps.pop(first))} if first in gaps else {}
+    left = limit - sum(shares.values())
+    total = sum(gaps.values())
+    if left:
+        shares |= {
+            s: gap if total <= left else max(1, left * gap // total) for s, gap in gaps.items()
+        }
+    return shares
+
+
+def _read(conn: Connection, new: _Page, stream: str, after: int, head: int, count: int) -> int:
+    """Add up to `count` rows; returns the position reached."""
+    query = (
+        select(feed.c.entity, feed.c.seq, feed.c.body)
+        .where(feed.c.stream == stream, feed.c.seq > after)
+        .order_by(feed.c.seq)
+        .limit(count)
+    )
+    rows = conn.execute(query).all()
+    for entity, _, body in rows:
+        new.rows.setdefault((stream, entity), []).append(body)
+    new.count += len(rows)
+    # compaction leaves gaps, so fewer rows than asked for means that there are no more
+    return rows[-1].seq if len(rows) == count and rows[-1].seq < head else head
+
+
+def _accepted(conn: Connection, who: Caller) -> int:
+    """How many facts of the till's newest incarnation are in."""
+    query = (
+        select(chain.c.seq)
+        .where(chain.c.store_id == who.store_id, chain.c.device_id == who.device_id)
+        .order_by(chain.c.incarnation.desc())
+        .limit(1)
+    )
+    return conn.execute(query).scalar_one_or_none() or 0

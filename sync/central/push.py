@@ -1,0 +1,220 @@
+"""Taking facts from a till: contiguous, deduped for ever, everything in one transaction."""
+
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import Field
+from sqlalchemy import Connection, Row, select, update
+
+from sync.central import db
+from sync.central.auth import Caller, check_own
+from sync.central.effects import Origin
+from sync.central.feed import Changes, heads_of
+from sync.central.identity import identity
+from sync.central.intake import Incoming, hash_at, inbox_key, sent_as, take_in
+from sync.central.schema import chain, device, inbox
+from sync.chain import GENESIS
+from sync.wire import (
+    MAX_FACTS,
+    PROTO,
+    FactResult,
+    ForkAnswer,
+    HelloAnswer,
+    HelloRequest,
+    Hex32,
+    Message,
+    PushAnswer,
+)
+
+HelloState: TypeAlias = Literal["ok", "behind", "fork", "revoked", "upgrade"]
+
+
+class RawFact(Message):
+    """As much of a fact as must be right for the chain to go on; the rest may be quarantined."""
+
+    seq: Annotated[int, Field(ge=1, lt=2**63)]
+    hash: Hex32
+
+
+class Push(Message):
+    """`sync.wire.PushRequest` with its facts not yet looked into."""
+
+    device_id: str
+    incarnation: Annotated[int, Field(ge=1, lt=2**31)]
+    from_seq: Annotated[int, Field(ge=1, lt=2**63)]
+    prev_hash: Hex32
+    journal_head: Annotated[int, Field(ge=0, lt=2**63)]
+    events: Annotated[list[dict[str, object]], Field(min_length=1, max_length=MAX_FACTS)]
+
+
+class Disagreement(Exception):
+    """Central and till disagree about the till's past: answered with 409."""
+
+    def __init__(self, answer: ForkAnswer) -> None:
+        super().__init__(answer.error, answer.seq)
+        self.answer = answer
+
+
+def push(
+    conn: Connection, who: Caller, request: Push, at_ms: int
+) -> tuple[PushAnswer, dict[str, int]]:
+    """Record a batch; returns the answer and the stream heads it moved.
+
+    The caller commits, and answers only then. Lock order: device, business rows, heads.
+    """
+    check_own(who, request.device_id)
+    origin = Origin(who, request.incarnation, at_ms)
+    _lock(conn, origin)
+    seq, last_hash = chain_end(conn, origin)
+    new, known = _sort_out(conn, origin, request, seq, last_hash)
+    changes = Changes()
+    if new:
+        take_in(conn, origin, new, last_hash, changes)
+        seq, last_hash = new[-1].seq, new[-1].hash
+    _advance(conn, origin, seq, last_hash, request.journal_head)
+    heads = changes.write(conn)
+    answer = PushAnswer(
+        epoch=identity(conn).epoch,
+        server_time_ms=at_ms,
+        accepted_through=seq,
+        durable_through=seq,
+        next_expected=seq + 1,
+        results=[*_known_results(known), *_new_results(new)],
+    )
+    return answer, heads
+
+
+def hello(conn: Connection, who: Caller, request: HelloRequest, at_ms: int) -> HelloAnswer:
+    """Compare histories before anything is sent."""
+    check_own(who, request.device_id)
+    origin = Origin(who, request.incarnation, at_ms)
+    key = device.c.store_id == who.store_id, device.c.device_id == who.device_id
+    conn.execute(update(device).where(*key).values(seen_at_ms=at_ms, app=request.app))
+    seq, _ = chain_end(conn, origin)
+    return HelloAnswer(
+        epoch=identity(conn).epoch,
+        server_time_ms=at_ms,
+        state=_state(conn, origin, request, seq),
+        next_expected=seq + 1,
+        accepted_through=seq,
+        durable_through=seq,
+        heads=heads_of(conn, who.streams),
+    )
+
+
+def chain_end(conn: Connection, origin: Origin) -> tuple[int, str]:
+    """How far this incarnation has been accepted."""
+    query = select(chain.c.seq, chain.c.hash).where(
+        chain.c.store_id == origin.who.store_id,
+        chain.c.device_id == origin.who.device_id,
+        chain.c.incarnation == origin.incarnation,
+    )
+    row = conn.execute(query).one_or_none()
+    return (row.seq, row.hash) if row else (0, GENESIS.hex())
+
+
+def own_facts(conn: Connection, origin: Origin, from_seq: int, limit: int) -> list[object]:
+    """A till's own facts, exactly as it sent them, for a till that lost its journal."""
+    query = select(inbox).where(*inbox_key(origin), inbox.c.seq >= from_seq)
+    return [sent_as(row) for row in conn.execute(query.order_by(inbox.c.seq).limit(limit))]
+
+
+def _state(conn: Connection, origin: Origin, request: HelloRequest, seq: int) -> HelloState:
+    if PROTO not in request.proto:
+        return "upgrade"
+    if request.last_seq > seq:
+        return "ok"  # its next batch proves that the histories meet
+    if request.last_hash != hash_at(conn, origin, request.last_seq):
+        return "fork"
+    return "ok" if request.last_seq == seq else "behind"
+
+
+def _lock(conn: Connection, origin: Origin) -> None:
+    """Only one batch of a till at a time, whichever process it reaches."""
+    key = device.c.store_id == origin.who.store_id, device.c.device_id == origin.who.device_id
+    conn.execute(update(device).where(*key).values(seen_at_ms=origin.at_ms))
+    newer = device.c.incarnation < origin.incarnation
+    conn.execute(update(device).where(*key, newer).values(incarnation=origin.incarnation))
+
+
+def _sort_out(
+    conn: Connection, origin: Origin, request: Push, seq: int, last_hash: str
+) -> tuple[list[Incoming], list[Row[tuple[object, ...]]]]:
+    """Which facts are new and which are known, or Disagreement."""
+    facts = [_incoming(event) for event in request.events]
+    for expected, fact in enumerate(facts, request.from_seq):
+        if fact.seq != expected:
+            raise _disagreement(conn, origin, "gap", expected, seq)
+    before = request.from_seq - 1
+    if before > seq:
+        raise _disagreement(conn, origin, "gap", request.from_seq, seq)
+    if request.prev_hash != (last_hash if before == seq else hash_at(conn, origin, before)):
+        raise _disagreement(conn, origin, "fork", before, seq)
+    known = _known(conn, origin, request.from_seq, min(seq, facts[-1].seq))
+    for row, fact in zip(known, facts, strict=False):
+        if row.hash != fact.hash:
+            raise _disagreement(conn, origin, "fork", fact.seq, seq)
+    return facts[len(known) :], known
+
+
+def _incoming(event: dict[str, object]) -> Incoming:
+    raw = RawFact.model_validate(event)
+    return Incoming(raw.seq, raw.hash, event)
+
+
+def _known(
+    conn: Connection, origin: Origin, first: int, last: int
+) -> list[Row[tuple[object, ...]]]:
+    if last < first:
+        return []
+    query = (
+        select(inbox.c.seq, inbox.c.hash, inbox.c.status, inbox.c.code, inbox.c.detail)
+        .where(*inbox_key(origin), inbox.c.seq.between(first, last))
+        .order_by(inbox.c.seq)
+    )
+    return list(conn.execute(query))
+
+
+def _disagreement(conn: Connection, origin: Origin, error: str, at: int, seq: int) -> Disagreement:
+    return Disagreement(
+        ForkAnswer(
+            epoch=identity(conn).epoch,
+            server_time_ms=origin.at_ms,
+            error="fork" if error == "fork" else "gap",
+            seq=at,
+            next_expected=seq + 1,
+        )
+    )
+
+
+def _advance(conn: Connection, origin: Origin, seq: int, last_hash: str, journal_head: int) -> None:
+    statement = db.upsert(conn, chain).values(
+        store_id=origin.who.store_id,
+        device_id=origin.who.device_id,
+        incarnation=origin.incarnation,
+        seq=seq,
+        hash=last_hash,
+        journal_head=max(journal_head, seq),
+    )
+    conn.execute(statement)
+
+
+def _known_results(rows: list[Row[tuple[object, ...]]]) -> list[FactResult]:
+    """A repeated batch gets the answer the first one got."""
+    return [
+        FactResult(seq=row.seq, status=row.status, code=row.code, detail=row.detail)
+        for row in rows
+        if row.status != "applied"
+    ]
+
+
+def _new_results(new: list[Incoming]) -> list[FactResult]:
+    return [
+        FactResult(
+            seq=it.seq,
+            status="quarantined" if it.quarantined else "exception",
+            code=it.finding.code,
+            detail=it.finding.detail,
+        )
+        for it in new
+        if it.finding
+    ]

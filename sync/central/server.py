@@ -1,0 +1,57 @@
+"""Serving the application with uvicorn: one ready line, a port file, a stop that does not wait."""
+
+import contextlib
+import socket
+import sys
+from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI
+
+
+class CentralServer(uvicorn.Server):
+    """Says where it listens once it does, and ends open hint streams when told to stop."""
+
+    def __init__(self, app: FastAPI, host: str, port: int, port_file: Path | None = None) -> None:
+        config = uvicorn.Config(
+            app,
+            host=host,
+            port=port,
+            log_level="warning",
+            access_log=False,  # addresses carry codes that people scan
+            server_header=False,
+            timeout_keep_alive=75,
+            timeout_graceful_shutdown=5,
+        )
+        super().__init__(config)
+        self._app = app
+        self._port_file = port_file
+
+    @property
+    def port(self) -> int:
+        """The port in use, also where 0 was asked for."""
+        port: int = self.servers[0].sockets[0].getsockname()[1]
+        return port
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._say_ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._app.state.central.hub.close()
+        await super().shutdown(sockets)
+
+    def _say_ready(self) -> None:
+        if self._port_file:
+            fresh = self._port_file.with_name(self._port_file.name + ".new")
+            fresh.write_text(str(self.port), encoding="ascii")
+            fresh.replace(self._port_file)
+        with contextlib.suppress(OSError):  # nobody need be reading
+            sys.stdout.write(f"omnitill-central ready on {self.address}\n")
+            sys.stdout.flush()
+
+    @property
+    def address(self) -> str:
+        host = self.config.host
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
