@@ -13,6 +13,8 @@ from pos_app.domain.tax import MILLION, TaxedAmount, TaxPolicy, TaxRate, TaxTota
 
 MAX_QTY: Qty = 99_999 * ONE
 """More than this on one line is a typing error."""
+MAX_LINES = 2000
+"""As many as the message to central holds (sync.wire)."""
 
 
 class DiscountKind(StrEnum):
@@ -245,6 +247,8 @@ class Basket:
 
     def _try(self, lines: list[Line], discount: Discount | None) -> None:
         """All or nothing: figures that cannot be computed leave the basket as it was."""
+        if len(lines) > MAX_LINES:
+            raise QuantityOutOfRange(f"{len(lines)} lines in one basket")
         self._figures = figures(lines, discount, self.policy)
         self.lines, self.discount = lines, discount
 
@@ -253,6 +257,7 @@ class Basket:
         return (
             old.sku == new.sku
             and old.unit_price == new.unit_price
+            and old.tax == new.tax
             and not old.own_row
             and old.discount is None
         )

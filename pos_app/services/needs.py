@@ -4,7 +4,7 @@ Written down here so that a screen can import the till without importing SQLAlch
 costs more than twice a bare window's start (floors.md 1).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -16,6 +16,7 @@ from pos_app.domain.money import Money
 from pos_app.domain.sale import Sale, SaleDraft, Tender
 from pos_app.domain.settings import ShopSettings
 from pos_app.domain.shift import Shift, ShiftFigures
+from pos_app.domain.tax import TaxPolicy
 
 
 class CatalogReader(Protocol):
@@ -53,9 +54,10 @@ class BasketStore(Protocol):
 
     def suspend(self, basket_id: str, label: str, by: str, at_ms: int, /) -> None: ...
 
-    def suspended(self) -> Sequence[SuspendedBasket]: ...
+    def suspended(self, policy: TaxPolicy, /) -> Sequence[SuspendedBasket]: ...
 
-    def resume(self, basket_id: str, /) -> SavedBasket: ...
+    def resume(self, basket_id: str, /) -> SavedBasket:
+        """KeyError for a basket that is not held."""
 
     def discard(self, basket_id: str, /) -> None: ...
 
@@ -69,15 +71,25 @@ class SaleStore(Protocol):
 
 
 class ShiftStore(Protocol):
-    """Shifts of this till; `open` numbers the shift and commits it together with its fact."""
+    """Shifts of this till; `open` commits the shift and its fact together."""
 
-    def open(self, shift: Shift, now: Now, /) -> Shift: ...
+    def open(self, shift: Shift, now: Now, currency: str, /) -> None: ...
+
+    def last_number(self) -> int: ...
 
     def current(self) -> Shift | None: ...
 
     def figures(self, shift_id: str, /) -> ShiftFigures: ...
 
     def last_close_cash(self) -> Money | None: ...
+
+
+class FactLog(Protocol):
+    """Facts that stand alone, such as a basket thrown away."""
+
+    def record(
+        self, fact_type: str, actor: str, payload: Mapping[str, object], now: Now, /
+    ) -> object: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +100,4 @@ class TillStore:
     baskets: BasketStore
     sales: SaleStore
     shifts: ShiftStore
+    facts: FactLog

@@ -11,7 +11,14 @@ from pos_app.domain.settings import ShopSettings
 from pos_app.domain.tax import MILLION
 from pos_app.services.clock import local_time
 
-PLAIN = str.maketrans({"\N{NO-BREAK SPACE}": " ", "\N{NARROW NO-BREAK SPACE}": " ", "−": "-"})
+PLAIN = str.maketrans(
+    {
+        "\N{NO-BREAK SPACE}": " ",
+        "\N{NARROW NO-BREAK SPACE}": " ",
+        "\N{MINUS SIGN}": "-",
+        "\N{RIGHT SINGLE QUOTATION MARK}": "'",
+    }
+)
 """What CLDR writes beautifully and a receipt printer's code page lacks."""
 
 

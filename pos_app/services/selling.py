@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from pos_app.domain.basket import Basket, Discount, Line
+from pos_app.domain.errors import NotNow
 from pos_app.domain.events import BasketDiscounted, Event, LineAdded, LineChanged, LineRemoved
 from pos_app.domain.held import SavedBasket
 from pos_app.domain.sale import Tender
@@ -99,7 +100,10 @@ class Selling:
         self.tenders = tenders
 
     def resume(self, basket_id: str, policy: TaxPolicy) -> None:
-        self._show(self._store.resume(basket_id), policy)
+        try:
+            self._show(self._store.resume(basket_id), policy)
+        except KeyError:
+            raise NotNow("not_held") from None
 
     def _show(self, saved: SavedBasket, policy: TaxPolicy) -> None:
         self.basket = Basket(saved.basket_id, policy, list(saved.lines), saved.discount)

@@ -1,10 +1,10 @@
-"""Opening a shift and reading its figures."""
+"""Opening a shift."""
 
 from pos_app.domain.clock import Now
 from pos_app.domain.errors import AmountOutOfRange, NotNow
 from pos_app.domain.money import MAX_MONEY, Money
 from pos_app.domain.settings import ShopSettings
-from pos_app.domain.shift import Shift, ShiftFigures
+from pos_app.domain.shift import Shift
 from pos_app.domain.staff import Staff
 from pos_app.services.clock import local_time
 from pos_app.services.needs import ShiftStore
@@ -25,15 +25,12 @@ def open_shift(
         raise AmountOutOfRange(f"a float of {float_amount}")
     shift = Shift(
         shift_id=shift_id,
-        number=0,
+        number=store.last_number() + 1,
         cashier_id=staff.staff_id,
         cashier_name=staff.name,
         opened_at_ms=now.wall_ms,
         float_amount=float_amount,
         business_on=local_time(now.wall_ms, settings.time_zone).date().isoformat(),
     )
-    return store.open(shift, now)
-
-
-def figures(store: ShiftStore, shift: Shift) -> ShiftFigures:
-    return store.figures(shift.shift_id)
+    store.open(shift, now, settings.currency.code)
+    return shift

@@ -30,7 +30,7 @@ from pos_app.domain.held import SuspendedBasket
 from pos_app.domain.money import ONE, Money, Qty
 from pos_app.domain.sale import Sale, Settlement, Tender, TenderKind, check_tender, settle
 from pos_app.domain.settings import ShopSettings
-from pos_app.domain.shift import Shift
+from pos_app.domain.shift import Shift, ShiftFigures
 from pos_app.domain.staff import Right, Staff
 from pos_app.services import shifts
 from pos_app.services.codes import read_code
@@ -113,6 +113,15 @@ class Till:
         """The quantity keyed for the next article, in thousandths."""
         return self._pending
 
+    def shift_figures(self) -> ShiftFigures:
+        """What the open shift has taken so far."""
+        shift = self._open_shift()
+        return self._store.shifts.figures(shift.shift_id)
+
+    def last_close_cash(self) -> Money | None:
+        """What was counted at the last close: the float a new shift most likely starts with."""
+        return self._store.shifts.last_close_cash()
+
     def may(self, right: Right) -> bool:
         """Whether the person signed in may; nobody signed in may nothing."""
         return self._staff is not None and self._staff.may(right)
@@ -123,7 +132,9 @@ class Till:
         self._notify(SignedIn(staff))
 
     def sign_out(self) -> None:
+        """The basket stays in the journal and in front for whoever comes next."""
         if self._staff is not None:
+            self._record("signed_out", self._staff)
             self._leave(SignedOut())
 
     def lock(self) -> None:
@@ -248,9 +259,10 @@ class Till:
 
     def void_basket(self) -> None:
         """Right VOID_BASKET. Throw the basket away; tenders must have been removed."""
-        self._allow(Right.VOID_BASKET)
+        staff = self._allow(Right.VOID_BASKET)
         self._check_can_sell()
         if not self._selling.is_empty:
+            self._record("basket_voided", staff, f"{self.basket.total} {self._selling.basket_id}")
             self._store.baskets.discard(self._selling.basket_id)
             self._start_over()
             self._notify(BasketReplaced())
@@ -268,7 +280,7 @@ class Till:
 
     def suspended(self) -> tuple[SuspendedBasket, ...]:
         """Oldest first."""
-        return tuple(self._store.baskets.suspended())
+        return tuple(self._store.baskets.suspended(self._settings.policy))
 
     def resume(self, basket_id: str) -> None:
         """Take a basket up again; the one in front must be empty."""
@@ -352,6 +364,10 @@ class Till:
     def _leave(self, event: Event) -> None:
         self._staff, self._pending = None, None
         self._notify(event)
+
+    def _record(self, what: str, staff: Staff, detail: str = "") -> None:
+        payload = {"what": what, "staff_id": staff.staff_id, "detail": detail}
+        self._store.facts.record("auth.event.v1", staff.staff_id, payload, self._now())
 
     def _allow(self, right: Right) -> Staff:
         if self._staff is None:
