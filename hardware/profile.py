@@ -26,10 +26,10 @@ EPSON_80 = PrinterProfile("80 mm, Epson compatible")
 EPSON_42 = PrinterProfile("80 mm, 42 columns", model="TM-T88V", columns=42, dots=512)
 GENERIC_58 = PrinterProfile(
     "58 mm, no codes of its own",
-    model="POS-5890",
+    model="ZJ-5870",
     columns=32,
     dots=384,
-    code_pages=("CP858", "CP852", "CP437"),
+    code_pages=("CP437", "CP852", "CP1252", "CP866"),
     native_qr=False,
     native_barcode=False,
 )
