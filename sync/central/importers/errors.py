@@ -1,11 +1,14 @@
 """What stops an import or one row of it; the message is the sentence a person reads.
 
-ImportStopped     the file as a whole cannot be read or applied
-RowRefused        one row cannot become an article
+CommandError
+└── ImportStopped   the file as a whole cannot be read or applied
+RowRefused          one row cannot become an article
 """
 
+from sync.central.errors import CommandError
 
-class ImportStopped(Exception):
+
+class ImportStopped(CommandError):
     """Nothing of the file was imported."""
 
 

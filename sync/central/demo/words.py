@@ -1,0 +1,42 @@
+"""The word lists of the demo shop, read from resources/demo/shop."""
+
+import csv
+import tomllib
+from dataclasses import dataclass
+from importlib.resources import files
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """`sizes` and `brands` by kind, as in words.toml."""
+
+    models: tuple[str, ...]
+    colours: tuple[str, ...]
+    sizes: dict[str, tuple[str, ...]]
+    brands: dict[str, tuple[str, ...]]
+    given: tuple[str, ...]
+    family: tuple[str, ...]
+    cities: tuple[str, ...]
+
+
+def words() -> Words:
+    raw = tomllib.loads(_text("words.toml"))
+    people = raw["people"]
+    return Words(
+        models=tuple(raw["models"]),
+        colours=tuple(raw["colours"]),
+        sizes={kind: tuple(sizes) for kind, sizes in raw["sizes"].items()},
+        brands={kind: tuple(brands) for kind, brands in raw["brands"].items()},
+        given=tuple(people["given"]),
+        family=tuple(people["family"]),
+        cities=tuple(people["cities"]),
+    )
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    """The rows of one of the CSV lists."""
+    return list(csv.DictReader(_text(name).splitlines()))
+
+
+def _text(name: str) -> str:
+    return files("resources").joinpath("demo", "shop", name).read_text(encoding="utf-8")
