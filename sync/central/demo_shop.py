@@ -2,22 +2,24 @@
 
 What the tills of a store are told are rows (name, JSON value) of the `setting` table:
 
-| name            | value                                                                            |
-|-----------------|----------------------------------------------------------------------------------|
-| `shop_name`     | text for the head of screens and receipts                                         |
-| `currency`      | `{"code": "CZK", "digits": 2, "cash_step": 100}`; the step in minor units         |
-| `tax`           | `{"mode": "inclusive" or "exclusive", "rounding": "line" or "document"}`          |
-| `locale`        | `"cs_CZ"`: how numbers and dates are written                                      |
-| `time_zone`     | `"Europe/Prague"`                                                                 |
-| `receipt`       | `{"header": [line, …], "footer": [line, …], "vat_id": text}`                      |
-| `denominations` | banknotes in minor units, largest first                                           |
-| `coins`         | coins in minor units, largest first                                               |
-| `max_change`    | minor units; more change than this is taken for a typing error                    |
-| `measure_rules` | `[{"pattern": "29IIIIIWWWWWK", "decimals": 3}, …]` (`decimals` may be missing)    |
-| `idle_lock_s`   | seconds until an idle till locks                                                  |
-| `price_list`    | which price list the store sells by                                               |
-| `quick_cash`    | whether one tap may take cash and finish the sale                                 |
+| name             | value                                                                         |
+|------------------|-------------------------------------------------------------------------------|
+| `shop_name`      | text for the head of screens and receipts                                     |
+| `currency`       | `{"code": "CZK", "digits": 2, "cash_step": 100}`; the step in minor units     |
+| `policy`         | `{"mode": "inclusive" or "exclusive", "rounding": "line" or "document"}`      |
+| `locale`         | `"cs_CZ"`: how numbers and dates are written                                  |
+| `time_zone`      | `"Europe/Prague"`                                                             |
+| `receipt_header` | lines of text; the last names the VAT id                                      |
+| `receipt_footer` | lines of text                                                                 |
+| `logo_png`       | a PNG in base64, black on white                                               |
+| `notes`          | banknotes in minor units, largest first                                       |
+| `coins`          | coins in minor units, largest first                                           |
+| `max_change`     | minor units; more change than this is taken for a typing error                |
+| `measure_rules`  | `[{"pattern": "29IIIIIWWWWWK", "decimals": 3}, …]`; `decimals` may be missing |
+| `idle_lock_s`    | seconds until an idle till locks                                              |
+| `quick_cash`     | whether one tap may take cash and finish the sale                             |
 
+The names are those of `ShopSettings`. Which price list a store sells by is a column of `store`.
 Tiles: `page_category` "All" is the first page; pages and tiles are in the order of `position`.
 Names, roles and PINs of the staff stand in demo/people.py, article numbers in demo/numbers.py.
 """
@@ -79,7 +81,7 @@ def _fill(conn: Connection, stocked: Catalogue, cash: Cash) -> None:
 def _chain(conn: Connection, changes: Changes) -> None:
     """The shop, its places and its stores."""
     _put(conn, tenant, [{"tenant_id": TENANT, "name": places.CHAIN, "pin_pepper": people.PEPPER}])
-    spots = [(it.place_id, it.name, "store") for it in STORES]
+    spots = [(it.store_id, it.name, "store") for it in STORES]
     spots.append((WAREHOUSE, "Warehouse Jihlava", "warehouse"))
     ours = {"tenant_id": TENANT, "area": AREA}
     rows = [ours | {"place_id": key, "name": name, "kind": kind} for key, name, kind in spots]
@@ -96,7 +98,7 @@ def _chain(conn: Connection, changes: Changes) -> None:
                 "store_no": it.number,
                 "name": it.name,
                 "price_list": PRICE_LIST,
-                "place_id": it.place_id,
+                "place_id": it.store_id,
             }
             for it in STORES
         ],
@@ -113,13 +115,12 @@ def _people(conn: Connection, changes: Changes) -> None:
 
 def _stock(conn: Connection, stocked: Catalogue, at_ms: int, changes: Changes) -> None:
     """Opening stock of every place, booked once for ever."""
-    owners = {it.place_id: it.store_id for it in STORES} | {WAREHOUSE: WAREHOUSE}
-    for place_id, owner in owners.items():
+    for place_id in (*(it.store_id for it in STORES), WAREHOUSE):
         figures = opening(stocked.variants, place_id, is_warehouse=place_id == WAREHOUSE)
         moves = [
             Move(place_id, sku, qty, "opening", f"{place_id}|{sku}", at_ms) for sku, qty in figures
         ]
-        stock.book(conn, owner, moves, at_ms, changes)
+        stock.book(conn, place_id, moves, at_ms, changes)
 
 
 def _store_rows(conn: Connection, stocked: Catalogue, cash: Cash, changes: Changes) -> None:

@@ -66,6 +66,8 @@ FAVOURITES = (
 
 @dataclass(frozen=True, slots=True)
 class Store:
+    """A store is a place of stock under the same id: tills book their sales there."""
+
     number: str
     name: str
     street: str
@@ -73,10 +75,6 @@ class Store:
     @property
     def store_id(self) -> str:
         return f"s{self.number}"
-
-    @property
-    def place_id(self) -> str:
-        return f"p{self.number}"
 
 
 STORES = (
@@ -126,20 +124,16 @@ def settings(store: Store, cash: Cash) -> dict[str, Json]:
             "digits": currency.digits,
             "cash_step": currency.cash_step,
         },
-        "tax": {"mode": "inclusive", "rounding": "document"},
+        "policy": {"mode": "inclusive", "rounding": "document"},
         "locale": LOCALE,
         "time_zone": TIME_ZONE,
-        "receipt": {
-            "header": [CHAIN, store.street, "VAT ID CZ00000000"],
-            "footer": ["Thank you for your visit.", "Returns within 30 days with this receipt."],
-            "vat_id": "CZ00000000",
-        },
-        "denominations": list(cash.notes),
+        "receipt_header": [CHAIN, store.street, "VAT ID CZ00000000"],
+        "receipt_footer": ["Thank you for your visit.", "Returns within 30 days, with receipt."],
+        "notes": list(cash.notes),
         "coins": list(cash.coins),
         "max_change": cash.max_change,
         "measure_rules": list(MEASURE_RULES),
         "idle_lock_s": 120,
-        "price_list": PRICE_LIST,
         "quick_cash": True,
     }
 

@@ -1,45 +1,16 @@
 """One product file, whatever its format, as a catalogue and a report."""
 
-from collections.abc import Mapping as Lookup
-from dataclasses import dataclass, field
-from enum import StrEnum
 from pathlib import Path
 
-from pos_app.domain.money import Currency
-from pos_app.domain.tax import TaxRate
 from sync.central.importers import mapped, shopify, tax_rates, woocommerce
 from sync.central.importers.articles import Catalogue
 from sync.central.importers.assemble import assemble
+from sync.central.importers.choices import Choices, Format
 from sync.central.importers.errors import ImportStopped
 from sync.central.importers.mapping import Mapping, read_mapping
 from sync.central.importers.report import Report
 from sync.central.importers.rules import UNTAXED, Rules
 from sync.central.importers.table import Table, read_table
-
-
-class Format(StrEnum):
-    AUTO = "auto"
-    WOO = "woo"
-    SHOPIFY = "shopify"
-    MAPPING = "mapping"
-    TAX = "tax"
-
-
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """What the person said about the file. `known_rates` are the shop's, `new_rates` added ones;
-    `tax_code` is for rows that name no tax class."""
-
-    currency: Currency
-    format: Format = Format.AUTO
-    mapping: Path | None = None
-    encoding: str | None = None
-    separator: str | None = None
-    decimal: str | None = None
-    country: str | None = None
-    tax_code: str = "standard"
-    new_rates: tuple[TaxRate, ...] = ()
-    known_rates: Lookup[str, TaxRate] = field(default_factory=dict)
 
 
 def read_catalogue(path: Path, choices: Choices) -> Catalogue:

@@ -1,9 +1,8 @@
-"""`omnitill-central import catalog FILE`: a dry run unless --apply is said."""
+"""Importing one file from the command line: read, compare, report and, when asked, write."""
 
 import argparse
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
@@ -13,37 +12,14 @@ from sync.central.feed import Changes
 from sync.central.identity import now_ms
 from sync.central.importers.applying import StockMode, apply
 from sync.central.importers.articles import Catalogue
+from sync.central.importers.choices import SEPARATOR_NAMES, Choices, Format
 from sync.central.importers.difference import Difference, difference
-from sync.central.importers.encodings import ALLOWED
 from sync.central.importers.errors import ImportStopped, RowRefused
 from sync.central.importers.figures import ppm_of
-from sync.central.importers.reading import Choices, Format, read_catalogue
+from sync.central.importers.reading import read_catalogue
 from sync.central.importers.report import summary, write_csv
 from sync.central.importers.rules import currency_of
 from sync.central.importers.target import Target, rates_of, resolve
-
-SEPARATOR_NAMES = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
-
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The arguments of `import catalog`, without --database."""
-    add = parser.add_argument
-    add("file", type=Path, help="CSV of products, or of WooCommerce tax rates")
-    add("--store-currency", required=True, metavar="CODE", help="currency of the prices, as CZK")
-    add("--format", choices=[str(it) for it in Format], default="auto")
-    add("--mapping", type=Path, metavar="FILE.toml", help="what the columns of another CSV mean")
-    add("--apply", action="store_true", help="write; without it nothing is changed")
-    add("--strict", action="store_true", help="import nothing if any row is refused")
-    add("--report", type=Path, metavar="FILE.csv", help="every refusal and notice as CSV")
-    add("--encoding", choices=ALLOWED, help="without it, detected")
-    add("--separator", choices=SEPARATOR_NAMES, help="without it, found in the header")
-    add("--decimal", choices=[",", "."], help="decimal mark of the prices")
-    add("--tax", default="standard", metavar="CODE[=PERCENT]", help="tax rate of rows naming none")
-    add("--country", metavar="CC", help="take only the tax rates of this country")
-    add("--tenant", metavar="ID", help="which shop, where the database has several")
-    add("--price-list", metavar="NAME", help="without it, the only one there is")
-    add("--place", metavar="ID", help="where the stock figures of the file lie")
-    add("--stock", choices=[str(it) for it in StockMode], default="opening")
 
 
 def run(engine: Engine, options: argparse.Namespace, say: Callable[[str], None]) -> int:
