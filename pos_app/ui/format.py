@@ -31,6 +31,7 @@ class Formats:
         self.currency = currency or Currency("EUR", 2)
         self.money = lru_cache(4096)(self._money)
         self.amount = lru_cache(4096)(self._amount)
+        self.short_amount = lru_cache(4096)(self._short_amount)
 
     def qty(self, qty: Qty, unit: str = "piece") -> str:
         """2 for pieces, 0,352 kg for weighed goods."""
@@ -45,7 +46,7 @@ class Formats:
         """A whole number with its groups: 84 112."""
         from babel.numbers import format_decimal
 
-        return format_decimal(number, locale=self.locale)
+        return self._signed(format_decimal(number, locale=self.locale))
 
     def percent(self, ppm: int) -> str:
         """Parts per million as a percentage with no more digits than needed."""
@@ -93,6 +94,11 @@ class Formats:
         pattern = "#,##0" + ("." + "0" * self.currency.digits if self.currency.digits else "")
         return self._signed(format_decimal(self._decimal(amount), pattern, locale=self.locale))
 
+    def _short_amount(self, amount: Money) -> str:
+        if amount % 10**self.currency.digits:
+            return self._amount(amount)
+        return self.count(amount // 10**self.currency.digits)
+
     def _decimal(self, amount: Money) -> Decimal:
         return Decimal(amount).scaleb(-self.currency.digits)
 
@@ -127,6 +133,11 @@ def money(amount: Money) -> str:
 def amount(value: Money) -> str:
     """2 058,00: the currency is clear from its place."""
     return formats().amount(value)
+
+
+def short_amount(value: Money) -> str:
+    """499 for a whole amount, 19,90 for another: where room is short, as on tiles."""
+    return formats().short_amount(value)
 
 
 def qty(value: Qty, unit: str = "piece") -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -91,7 +92,7 @@ class MainWindow(QWidget):
         self.banner.acted.connect(lambda: self.show_place(DEVICES))
         self.rail.asked.connect(self.show_place)
         for place in PLACES:
-            self.keys.bind(place, lambda place=place: self.show_place(place))
+            self.keys.bind(place, partial(self.show_place, place))
         self.keys.bind("lock", self.lock)
         for action in ("search", "search_slash"):
             self.keys.bind(action, self.search_asked.emit)
@@ -111,7 +112,7 @@ class MainWindow(QWidget):
         return self._place
 
     @property
-    def screen(self) -> Screen | None:
+    def in_front(self) -> Screen | None:
         return self._screens.get(self._place)
 
     @property
@@ -130,9 +131,7 @@ class MainWindow(QWidget):
         self._stack.addWidget(screen)
         self._bars.addWidget(screen.action_bar)
         self.rail.set_places(frozenset(self._screens))
-        if self._metrics is not None:
-            screen.set_metrics(self._metrics)
-            screen.action_bar.set_metrics(self._metrics)
+        self._arrange()
         if not self._place:
             self.show_place(place)
 
@@ -152,8 +151,8 @@ class MainWindow(QWidget):
         self._bring(place, screen)
 
     def _bring(self, place: str, screen: Screen) -> None:
-        if self.screen is not None and place != self._place:
-            self.screen.leave()
+        if self.in_front is not None and place != self._place:
+            self.in_front.leave()
         self._place = place
         self._stack.setCurrentWidget(screen)
         self._bars.setCurrentWidget(screen.action_bar)
@@ -239,7 +238,7 @@ class MainWindow(QWidget):
 
     def _show_basket(self) -> None:
         """The chip in the top bar, while the basket itself is not to be seen."""
-        till, screen = self._till, self.screen
+        till, screen = self._till, self.in_front
         hidden = till is None or till.staff is None or screen is None or screen.shows_basket
         if hidden or till is None or not till.basket.lines:
             self.top_bar.set_basket("")

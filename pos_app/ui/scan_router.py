@@ -19,7 +19,7 @@ class Front(Says, Protocol):
     @property
     def till(self) -> Till | None: ...
     @property
-    def screen(self) -> Screen | None: ...
+    def in_front(self) -> Screen | None: ...
     @property
     def blocking(self) -> BlockingDialog | None: ...
 
@@ -44,7 +44,7 @@ class ScanRouter(QObject):
             front.blocking.flash()
             self._signals.sound.emit("refuse")
             return
-        screen, till = front.screen, front.till
+        screen, till = front.in_front, front.till
         if screen is not None and screen.scan(raw, source):
             return
         if till is None or till.staff is None:
@@ -59,7 +59,7 @@ class ScanRouter(QObject):
     @Slot(object)
     def tell(self, event: object) -> None:
         """Say it where the screen in front does not."""
-        screen = self._front.screen
+        screen = self._front.in_front
         if screen is not None and screen.shows_basket:
             return
         match event:

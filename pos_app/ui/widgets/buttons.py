@@ -21,8 +21,6 @@ from pos_app.ui.tokens import SIZES, TIMES, ThemeName
 from pos_app.ui.units import u
 from pos_app.ui.widgets.explain import say
 
-_TEXT_FLAGS: Final = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-
 
 class Kind(StrEnum):
     PAY = "pay"
@@ -293,7 +291,9 @@ class TouchButton(QPushButton):
             painter.drawPixmap(rects[0].left(), box.center().y() - icon_side // 2 + 1, picture)
         painter.setPen(ink)
         painter.setFont(self._text_font())
-        painter.drawText(rects[1], _TEXT_FLAGS, text)
+        # wrapping breaks at rounded widths: a text that fits must not be wrapped at all
+        wraps = Qt.TextFlag.TextWordWrap if one_line > room else Qt.TextFlag.TextSingleLine
+        painter.drawText(rects[1], Qt.AlignmentFlag.AlignCenter | wraps, text)
         if hint_room:
             painter.setFont(font("label"))
             trailing = Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter
