@@ -92,9 +92,9 @@ class SerialScanner:
             except (OSError, ValueError) as error:  # unplugged, no rights, no such speed
                 log.debug("scanner %s: %s", self._port, error)
                 self._tell(ScannerState.MISSING)
-                self._stopping.wait(AGAIN_S)
-            except Exception:  # top of the thread: a bad code must not end scanning
+            except Exception:  # top of the thread: a listener's bug must not end scanning
                 log.exception("scanner %s", self._port)
+            self._stopping.wait(AGAIN_S)
 
     def _read(self, line: Any) -> None:
         framer = Framer()

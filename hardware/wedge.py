@@ -107,6 +107,7 @@ class WedgeDecoder:
         self._chars: list[KeyStroke] = []  # the characters among them
         self._gaps: list[int] = []
         self._down: set[object] = set()  # held keys whose key-up has not come
+        self._foreign: list[KeyStroke] = []  # held key-ups of keys that went down before
         self._eaten: set[object] = set()  # keys of a scan whose key-up is still to be swallowed
         self._ended_ms: int | None = None  # when the last scan ended
 
@@ -124,6 +125,10 @@ class WedgeDecoder:
             return HOLD
         if stroke.identity in self._eaten:
             self._eaten.discard(stroke.identity)
+            return HOLD
+        if self._held:
+            self._held.append(stroke)
+            self._foreign.append(stroke)
             return HOLD
         return Decision((stroke,))
 
@@ -176,7 +181,10 @@ class WedgeDecoder:
             return HOLD
         self._hold(stroke)
         self._chars.append(stroke)
-        return Decision(released + self._before_prefix(), self._suffixed())
+        released += self._before_prefix()
+        if self._has_suffix() and self._is_scan():
+            return self._scanned(stroke, released)
+        return Decision(released)
 
     def _is_slow(self) -> bool:
         recent = self._gaps[-WINDOW:]
@@ -184,7 +192,7 @@ class WedgeDecoder:
 
     def _terminate(self, stroke: KeyStroke) -> Decision:
         if self._is_scan():
-            return Decision(code=self._scanned(stroke))
+            return self._scanned(stroke)
         if not self._held and self._follows_a_scan(stroke):
             self._eaten.add(stroke.identity)
             return HOLD  # the line feed after the carriage return
@@ -194,11 +202,6 @@ class WedgeDecoder:
         """No person presses Enter this soon after a scan; on the till it would finish the sale."""
         ended = self._ended_ms
         return ended is not None and 0 <= stroke.at_ms - ended <= self._rules.gap_ms
-
-    def _suffixed(self) -> str | None:
-        """The code, when the suffix has just come."""
-        ends = self._has_suffix() and self._is_scan()
-        return self._scanned(self._chars[-1]) if ends else None
 
     def _is_scan(self) -> bool:
         marked = self._prefixed() or self._has_suffix()
@@ -227,8 +230,19 @@ class WedgeDecoder:
         cut = next(i for i, held in enumerate(self._held) if held is self._chars[-size])
         released, self._held = tuple(self._held[:cut]), self._held[cut:]
         self._chars, self._gaps = self._chars[-size:], self._gaps[len(self._gaps) - size + 1 :]
-        self._down = {stroke.identity for stroke in self._held if stroke.down}
+        self._pair_up()
         return released
+
+    def _pair_up(self) -> None:
+        """Which held keys are still down, and which key-ups belong to a key that is not held."""
+        self._down, self._foreign = set(), []
+        for stroke in self._held:
+            if stroke.down:
+                self._down.add(stroke.identity)
+            elif stroke.identity in self._down:
+                self._down.discard(stroke.identity)
+            else:
+                self._foreign.append(stroke)
 
     def _patience(self) -> int:
         """How long the next key may take: each fast gap is evidence of a machine, worth 20 ms."""
@@ -240,12 +254,12 @@ class WedgeDecoder:
             else min(rules.hold_ms + 20 * fast, rules.fast_hold_ms)
         )
 
-    def _scanned(self, last: KeyStroke) -> str:
-        code = _read(self._core(), self._rules.layout)
+    def _scanned(self, last: KeyStroke, before: tuple[KeyStroke, ...] = ()) -> Decision:
+        decision = Decision((*before, *self._foreign), _read(self._core(), self._rules.layout))
         self._eaten |= self._down | {last.identity}
         self._ended_ms = last.at_ms
         self._clear()
-        return code
+        return decision
 
     def _let_go(self) -> tuple[KeyStroke, ...]:
         held = tuple(self._held)
@@ -253,7 +267,7 @@ class WedgeDecoder:
         return held
 
     def _clear(self) -> None:
-        self._held, self._chars, self._gaps = [], [], []
+        self._held, self._chars, self._gaps, self._foreign = [], [], [], []
         self._down.clear()
 
 
