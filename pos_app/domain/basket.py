@@ -6,9 +6,9 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from pos_app.domain.catalog import Unit, Variant
-from pos_app.domain.errors import DiscountTooLarge, QuantityOutOfRange
+from pos_app.domain.errors import AmountOutOfRange, DiscountTooLarge, QuantityOutOfRange
 from pos_app.domain.events import LineAdded, LineChanged, LineRemoved
-from pos_app.domain.money import ONE, Money, Qty, checked, rounded, split, times
+from pos_app.domain.money import MAX_MONEY, ONE, Money, Qty, checked, rounded, split, times
 from pos_app.domain.tax import MILLION, TaxedAmount, TaxPolicy, TaxRate, TaxTotal, taxed
 
 MAX_QTY: Qty = 99_999 * ONE
@@ -37,7 +37,8 @@ class Discount:
             if self.kind is DiscountKind.PERCENT
             else self.value
         )
-        if self.value < 0 or off > max(amount, 0):
+        too_much = self.kind is DiscountKind.PERCENT and self.value > MILLION
+        if self.value < 0 or too_much or off > max(amount, 0):
             raise DiscountTooLarge(f"{off} off {amount}")
         return off
 
@@ -84,9 +85,8 @@ def line_of(
     price = variant.price if unit_price is None else unit_price
     if price is None:
         raise ValueError(f"{variant.sku} has an open price and none was given")
-    if price < 0:
-        raise ValueError(f"{variant.sku}: a price of {price} is below zero")
-    checked(price)
+    if not 0 <= price <= MAX_MONEY:
+        raise AmountOutOfRange(f"{variant.sku}: a price of {price} is not one")
     return Line(
         line_id=line_id,
         sku=variant.sku,
