@@ -42,6 +42,7 @@ class Ink(QObject):
     def _renew(self) -> None:
         look = theme()
         _laid_out.cache_clear()
+        _broken.cache_clear()
         self.colors: dict[str, QColor] = {
             name: look.color(name) for name in PALETTES[look.look.name]
         }
@@ -63,6 +64,10 @@ class Ink(QObject):
     def width(self, text: str, token: str) -> int:
         """How wide a text is, uncut."""
         return _laid_out(text, token, _UNCUT).width if text else 0
+
+    def two_lines(self, text: str, token: str, room: int) -> tuple[str, ...]:
+        """A text broken at a space into at most two lines; what is too long is cut in painting."""
+        return _broken(text, token, room)
 
     def frame(self, painter: QPainter, rect: QRect, fill: str, edge: str, width: str) -> None:
         """A filled, rounded box whose border lies inside the rect."""
@@ -162,6 +167,16 @@ def _laid_out(text: str, token: str, room: int) -> _LaidOut:
     static.setTextFormat(Qt.TextFormat.PlainText)
     static.prepare(font=face.font)
     return _LaidOut(static, width)
+
+
+@lru_cache(maxsize=1024)
+def _broken(text: str, token: str, room: int) -> tuple[str, ...]:
+    metrics = _face(theme().font(token)).metrics
+    words = text.split(" ")
+    for cut in range(len(words), 0, -1):
+        if metrics.horizontalAdvance(" ".join(words[:cut])) <= room or cut == 1:
+            return tuple(line for line in (" ".join(words[:cut]), " ".join(words[cut:])) if line)
+    return (text,)
 
 
 def _face(font: QFont) -> Face:

@@ -91,7 +91,9 @@ class LineDelegate(QStyledItemDelegate):
         line: LineRow = index.data(ROW_ROLE)
         canvas = Canvas(self._ink, painter, option.rect, option.direction)
         is_open = bool(option.state & QStyle.StateFlag.State_Selected)
-        self._paint_ground(canvas, line, is_open=is_open)
+        pressed = bool(option.state & QStyle.StateFlag.State_Sunken)
+        canvas.fill(option.rect, "selected" if is_open or pressed else "surface")
+        self._paint_edges(canvas, line, is_open=is_open)
         self._paint_first(canvas, line)
         if line.has_second:
             self._paint_second(canvas, line)
@@ -101,9 +103,8 @@ class LineDelegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(u(ROW), u(ROW))
 
-    def _paint_ground(self, canvas: Canvas, line: LineRow, *, is_open: bool) -> None:
+    def _paint_edges(self, canvas: Canvas, line: LineRow, *, is_open: bool) -> None:
         rect = canvas.bounds
-        canvas.fill(rect, "selected" if is_open else "surface")
         foot = self._ink.line
         canvas.fill(QRect(rect.x(), rect.bottom() + 1 - foot, rect.width(), foot), "border")
         if is_open:

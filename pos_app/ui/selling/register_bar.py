@@ -1,0 +1,109 @@
+"""The register's buttons below: hold, discount, customer, quick cash, PAY with its amount."""
+
+from PySide6.QtCore import QObject, Signal
+
+from pos_app.domain.money import Money
+from pos_app.domain.staff import Right
+from pos_app.services.till import Till
+from pos_app.ui.actions import ACTIONS, label, spoken
+from pos_app.ui.format import formats
+from pos_app.ui.layout import Metrics
+from pos_app.ui.models.amounts import short_amount
+from pos_app.ui.tokens import SIZES
+from pos_app.ui.units import u
+from pos_app.ui.widgets.action_bar import ActionBar
+from pos_app.ui.widgets.buttons import Kind, TouchButton
+
+_PAY = {"roomy": 360, "narrow": 320}
+_CASH = {"roomy": 172, "narrow": 152}
+_SIDE = {"roomy": 148, "narrow": 112}
+
+
+class RegisterBar(QObject):
+    """Sizes are fixed, so that a new amount repaints one button and lays out nothing."""
+
+    cash_asked = Signal(object)
+    """Finish the sale with this much cash."""
+
+    def __init__(self, bar: ActionBar, till: Till) -> None:
+        super().__init__(bar)
+        self._till = till
+        self._offers: tuple[Money, ...] = ()
+        self.hold = self._button("hold")
+        self.discount = self._button("discount")
+        self.customer = self._button("customer")
+        self._likely = TouchButton("", Kind.SECONDARY, "cash")
+        self._exact = TouchButton(label("exact"), Kind.SECONDARY)
+        self.pay = TouchButton(label("pay"), Kind.PAY)
+        bar.add_secondary(self.hold, self.discount, self.customer)
+        bar.add_strong(self._likely, self._exact)
+        bar.add_strong(self.pay, gap=16)
+        self._likely.tapped.connect(lambda: self._cash(-1))
+        self._exact.tapped.connect(lambda: self._cash(0))
+
+    def _button(self, action: str) -> TouchButton:
+        button = TouchButton(label(action), Kind.SECONDARY, ACTIONS[action].icon)
+        button.setAccessibleName(spoken(action))
+        return button
+
+    def set_metrics(self, metrics: Metrics) -> None:
+        """Fixed sizes for the class; without room the hints and the likely sum go first."""
+        size = "roomy" if metrics.has_room else "narrow"
+        for action, button in (
+            ("hold", self.hold),
+            ("discount", self.discount),
+            ("customer", self.customer),
+        ):
+            button.set_icon("" if not metrics.has_room else ACTIONS[action].icon)
+            button.setFixedSize(u(_SIDE[size]), u(SIZES["pay"]))
+        for button in (self._likely, self._exact):
+            button.setFixedSize(u(_CASH[size]), u(SIZES["pay"]))
+        self.pay.setFixedSize(u(_PAY[size]), u(SIZES["pay"]))
+        self.pay.set_key_hint(ACTIONS["pay"].key if metrics.has_room else "")
+        self._roomy = metrics.has_room
+        self.show_sum()
+
+    _roomy = True
+
+    def show_sum(self) -> None:
+        """What can be done with the basket as it is now."""
+        till, empty = self._till, not self._till.basket.lines
+        nothing = self.tr("The basket is empty. Scan the first item.")
+        amount = formats().amount(till.basket.total)
+        self.pay.set_text(label("pay") if empty else f"{label('pay')} {amount}")
+        self.pay.set_available(not empty, nothing)
+        self.discount.set_available(not empty, nothing)
+        self._show_cash(empty=empty, nothing=nothing)
+
+    def _show_cash(self, *, empty: bool, nothing: str) -> None:
+        self._offers = () if empty else self._till.quick_cash()
+        quick = self._till.settings.quick_cash
+        self._exact.setVisible(quick)
+        self._likely.setVisible(quick and self._roomy)
+        if not quick:
+            return
+        self._exact.set_available(not empty, nothing)
+        likely = short_amount(self._offers[1]) if len(self._offers) > 1 else ""
+        self._likely.set_text(
+            self.tr("Cash {amount}").format(amount=likely) if likely else label("cash")
+        )
+        why = nothing if empty else self.tr("The exact sum is the likely one here.")
+        self._likely.set_available(bool(likely), why)
+
+    def show_held(self, count: int) -> None:
+        """How many sales are held; with an empty basket the button brings them back."""
+        empty = not self._till.basket.lines
+        text = self.tr("Recall") if empty and count else label("hold")
+        self.hold.set_text(f"{text} ({count})" if count else text)
+        nothing = self.tr("The basket is empty and no sale is held.")
+        self.hold.set_available(not empty or count > 0, nothing)
+
+    def show_rights(self) -> None:
+        """What the person signed in may not do stays in its place and says so."""
+        if self._till.staff is not None and not self._till.may(Right.DISCOUNT):
+            self.discount.set_available(False, self.tr("You may not give discounts."))
+
+    def _cash(self, which: int) -> None:
+        if not self._offers:
+            return
+        self.cash_asked.emit(self._offers[0] if which == 0 else self._offers[1])
