@@ -1,0 +1,203 @@
+"""Opening the two files: lock, version gate, damage check, migration, settings, connections."""
+
+import os
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import pysqlite3.dbapi2 as sqlite
+from sqlalchemy import Connection, Engine
+
+from pos_app.store import identity, revisions, search_index
+from pos_app.store.connect import (
+    JOURNAL_SETTINGS,
+    REPLICA_SETTINGS,
+    engine_of,
+    raw,
+    read_back,
+    transaction,
+)
+from pos_app.store.errors import SqliteTooOld, StoreDamaged
+from pos_app.store.faults import translated
+from pos_app.store.gate import WriteGate
+from pos_app.store.identity import Device, Identity
+from pos_app.store.lock import DirLock, unusable
+from pos_app.store.upkeep import Upkeep
+
+JOURNAL = "journal.db"
+REPLICA = "replica.db"
+OLDEST_SQLITE: Final = (3, 51, 3)
+"""Older ones can lose a commit while the WAL is reset (sqlite.org/wal.html#walresetbug)."""
+
+_CHECK_SECONDS = 0.3
+"""The damage check at start stops here: a big file must not keep the cashier waiting."""
+
+
+class Stores:
+    """The open files. Every thread has its own connection to each, made at its first use."""
+
+    def __init__(
+        self, data_dir: Path, lock: DirLock, journal: Connection, replica: Connection
+    ) -> None:
+        """The two connections become those of the calling thread."""
+        self.data_dir = data_dir
+        self.journal_engine = journal.engine
+        self.replica_engine = replica.engine
+        self.journal_gate = WriteGate()
+        self.replica_gate = WriteGate()
+        self.run_id = f"{os.getpid()}-{time.monotonic_ns()}"
+        """Differs in every process: what was measured on another one's clock means nothing here."""
+        self._lock = lock
+        self._local = threading.local()
+        self._local.journal, self._local.replica = journal, replica
+        self._open = [journal, replica]
+        self._identity = identity.load(journal)
+        self.upkeep = Upkeep(
+            journal.engine, replica.engine, self.replica_gate, search_index.index_some
+        )
+        if search_index.is_behind(replica):
+            self.upkeep.index_soon()
+
+    @property
+    def journal(self) -> Connection:
+        """This thread's connection to journal.db."""
+        conn: Connection | None = getattr(self._local, "journal", None)
+        if conn is None:
+            conn = self._local.journal = self._connect(self.journal_engine)
+        return conn
+
+    @property
+    def replica(self) -> Connection:
+        """This thread's connection to replica.db."""
+        conn: Connection | None = getattr(self._local, "replica", None)
+        if conn is None:
+            conn = self._local.replica = self._connect(self.replica_engine)
+        return conn
+
+    @property
+    def identity(self) -> Identity | None:
+        """Who this till is; None before enrolment."""
+        return self._identity
+
+    def enrol(self, device: Device) -> None:
+        with self.journal_write() as conn:
+            enrolled = identity.save(conn, device)
+        self._identity = enrolled
+
+    def _connect(self, engine: Engine) -> Connection:
+        with translated:
+            conn = engine.connect()
+        self._open.append(conn)
+        return conn
+
+    @contextmanager
+    def journal_write(self) -> Iterator[Connection]:
+        """One transaction on journal.db, committed and on the disk when the block ends."""
+        conn = self.journal
+        with self.journal_gate.urgent(), transaction(conn):
+            yield conn
+        self.upkeep.journal_grew()
+
+    @contextmanager
+    def replica_write(self, *, urgent: bool = False) -> Iterator[Connection]:
+        """One transaction on replica.db; bulk work lets an urgent one in between."""
+        conn = self.replica
+        gate = self.replica_gate
+        with gate.urgent() if urgent else gate.bulk(), transaction(conn):
+            yield conn
+
+    def close(self) -> None:
+        """Stop the background thread, fold the WALs into their files, and free the folder.
+
+        Threads that used the store must have ended, or at least not use it again.
+        """
+        self.upkeep.stop()
+        for conn in self._open:
+            conn.close()
+        self._open.clear()
+        self._lock.release()
+
+
+def open_stores(data_dir: Path) -> Stores:
+    """Open, check and if need be migrate the till's files; StoreError says why it cannot be done."""
+    check_sqlite(sqlite.sqlite_version_info)
+    lock = DirLock(data_dir)
+    opened: list[Connection] = []
+    try:
+        opened.append(_opened(data_dir / JOURNAL, JOURNAL_SETTINGS, revisions.JOURNAL))
+        opened.append(_open_replica(data_dir / REPLICA))
+    except BaseException:
+        for conn in opened:
+            conn.close()
+        lock.release()
+        raise
+    return Stores(data_dir, lock, *opened)
+
+
+def check_sqlite(version: tuple[int, ...]) -> None:
+    """Refuse a SQLite that can corrupt what it stores."""
+    if version < OLDEST_SQLITE:
+        raise SqliteTooOld(f"SQLite {'.'.join(map(str, version))} is older than 3.51.3")
+
+
+def _open_replica(path: Path) -> Connection:
+    """A damaged replica is put aside and made anew: central has everything that was in it."""
+    try:
+        return _opened(path, REPLICA_SETTINGS, revisions.REPLICA)
+    except StoreDamaged:
+        _put_aside(path)
+        return _opened(path, REPLICA_SETTINGS, revisions.REPLICA)
+
+
+def _opened(path: Path, settings: dict[str, int | str], file: revisions.File) -> Connection:
+    _make_private(path)
+    with translated:
+        conn = engine_of(path, settings).connect()
+        try:
+            read_back(conn, settings)
+            _check(conn, path)
+            revisions.bring_up_to_date(conn, path, file)
+            with transaction(conn):  # says now, not at the first sale, that nothing can be written
+                conn.exec_driver_sql(file.probe)
+        except BaseException:
+            conn.close()
+            raise
+    return conn
+
+
+def _make_private(path: Path) -> None:
+    """Only the till's own account may read names, prices and PIN hashes."""
+    if path.exists():
+        return
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise unusable(error, path) from error
+
+
+def _check(conn: Connection, path: Path) -> None:
+    """Quick check, as far as the time allows; damage behind that shows when the page is read."""
+    deadline = time.monotonic() + _CHECK_SECONDS
+    driver = raw(conn)
+    driver.set_progress_handler(lambda: time.monotonic() > deadline, 20_000)
+    try:
+        verdict = driver.execute("PRAGMA quick_check(1)").fetchone()[0]
+    except sqlite.OperationalError as error:
+        if error.sqlite_errorcode != sqlite.SQLITE_INTERRUPT:
+            raise
+        return
+    finally:
+        driver.set_progress_handler(None, 0)
+    if verdict != "ok":
+        raise StoreDamaged(f"{path.name}: {verdict}")
+
+
+def _put_aside(path: Path) -> None:
+    mark = f"damaged-{time.time_ns():x}"
+    for suffix in ("", "-wal", "-shm"):
+        part = path.with_name(path.name + suffix)
+        if part.exists():
+            part.rename(path.with_name(f"{path.name}.{mark}{suffix}"))

@@ -1,0 +1,132 @@
+"""Filling the replica from central's pages: rows, cursor and index queue in one transaction."""
+
+import logging
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection
+
+from pos_app.store import catalog_rows, rows, streams
+from pos_app.store.db import Stores
+from pos_app.store.errors import PageRefused
+from pos_app.store.faults import translated
+
+_log = logging.getLogger(__name__)
+
+_CHUNK = 500
+"""Rows between two pauses while the till sells."""
+_PAUSE_S = 0.002
+_CATALOG = ("product", "variant")
+
+
+def _wall_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+class Replica:
+    """The downloadable copy, written by the sync thread. Satisfies sync.ports.Replica."""
+
+    def __init__(self, stores: Stores, wall_ms: Callable[[], int] = _wall_ms) -> None:
+        self._stores = stores
+        self._wall_ms = wall_ms
+
+    def cursor(self) -> str:
+        """Where the replica is; empty before the first page."""
+        with translated:
+            conn = self._stores.replica
+            return str(conn.exec_driver_sql("SELECT cursor FROM pull").scalar_one())
+
+    def resnapshot(self, names: Sequence[str]) -> None:
+        """These streams start again: rows not seen again until a page with has_more false go."""
+        entities = streams.entities_of(names)
+        with self._stores.replica_write() as conn:
+            for entity in entities:
+                conn.exec_driver_sql(
+                    "INSERT INTO snapshot VALUES (?, 1, 1)"
+                    " ON CONFLICT DO UPDATE SET gen = gen + 1, open = 1",
+                    (entity,),
+                )
+
+    def apply(self, page: Mapping[str, Any]) -> None:
+        """Rows and `next_cursor` in one transaction; PageRefused when the page does not fit.
+
+        A row that cannot be stored is counted and left out: one bad row must not stop all others.
+        """
+        blocks, has_more = page["blocks"], bool(page["has_more"])
+        with self._stores.replica_write() as conn:
+            if page["from_cursor"] != conn.exec_driver_sql("SELECT cursor FROM pull").scalar():
+                raise PageRefused("the page does not start at our cursor")
+            refused = self._apply(conn, blocks)
+            swept = False if has_more else _sweep(conn)
+            conn.exec_driver_sql(
+                "UPDATE pull SET cursor = ?, includes_own_through = ?, pulled_at_ms = ?,"
+                " refused_rows = refused_rows + ?",
+                (
+                    page["next_cursor"],
+                    page.get("includes_own_through", 0),
+                    self._wall_ms(),
+                    refused,
+                ),
+            )
+        self._tell_indexer(has_more, swept or _touches_catalog(blocks))
+
+    def apply_lookup(self, blocks: Sequence[Mapping[str, Any]]) -> None:
+        """Rows of an answer to an unknown scan. A person waits for them; the cursor stays."""
+        with self._stores.replica_write(urgent=True) as conn:
+            self._apply(conn, blocks)
+        self._tell_indexer(has_more=False, changed=_touches_catalog(blocks))
+
+    def _tell_indexer(self, has_more: bool, changed: bool) -> None:
+        if has_more:
+            self._stores.upkeep.filling()
+        elif changed:
+            self._stores.upkeep.index_soon()
+
+    def _apply(self, conn: Connection, blocks: Iterable[Mapping[str, Any]]) -> int:
+        gens = {row.entity: row.gen for row in conn.exec_driver_sql("SELECT * FROM snapshot")}
+        refused = 0
+        for block in blocks:
+            entity = block["entity"]
+            if entity not in streams.COLUMNS:
+                _log.info("rows of %s are for a newer till", entity)
+                continue
+            rows_here = streams.in_our_order(entity, block["cols"], block["rows"])
+            for at in range(0, len(rows_here), _CHUNK):
+                refused += _write(conn, entity, rows_here[at : at + _CHUNK], gens.get(entity, 0))
+                if self._stores.upkeep.is_selling:
+                    time.sleep(_PAUSE_S)
+        if refused:
+            _log.info("%d rows could not be stored", refused)
+        return refused
+
+
+def _write(conn: Connection, entity: str, chunk: Sequence[streams.Row], gen: int) -> int:
+    gone = [row for row in chunk if row[1] == "del"]
+    here = [row for row in chunk if row[1] != "del"] if gone else chunk
+    if entity in _CATALOG:
+        catalog_rows.remove(conn, entity, gone)
+        return catalog_rows.put(conn, entity, here, gen)
+    rows.remove(conn, entity, gone)
+    return rows.put(conn, entity, here, gen)
+
+
+def _touches_catalog(blocks: Iterable[Mapping[str, Any]]) -> bool:
+    return any(block["entity"] in _CATALOG for block in blocks)
+
+
+def _sweep(conn: Connection) -> bool:
+    """Rows of streams that started again and did not come back are gone."""
+    opened = conn.exec_driver_sql("SELECT entity, gen FROM snapshot WHERE open = 1").fetchall()
+    for entity, gen in opened:
+        if entity in _CATALOG:
+            codes = "codes" if entity == "variant" else "''"
+            gone = conn.exec_driver_sql(
+                f"SELECT id, product_id, {codes} FROM {entity} WHERE gen < ?", (gen,)
+            ).fetchall()
+            catalog_rows.drop(conn, entity, gone)
+        else:
+            conn.exec_driver_sql(f"DELETE FROM {entity} WHERE gen < ?", (gen,))
+    if opened:
+        conn.exec_driver_sql("UPDATE snapshot SET open = 0")
+    return bool(opened)

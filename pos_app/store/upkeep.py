@@ -1,0 +1,154 @@
+"""The store's own thread: folds the journal's WAL into its file and completes the search index."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+
+from sqlalchemy import Connection, Engine
+
+from pos_app.store.connect import transaction
+from pos_app.store.errors import StoreError
+from pos_app.store.faults import translated
+from pos_app.store.gate import WriteGate
+
+_log = logging.getLogger(__name__)
+
+_COMMITS = 64
+"""About 4 MB of WAL; a checkpoint waits for this many commits, and for a quiet moment."""
+_COMMITS_AT_MOST = 1000
+_QUIET_S = 0.5
+_FILL_PAUSE_S = 1.0
+"""When no page came for so long, the wait for the rest is used to index what is here."""
+_PAUSE_S = 0.002
+"""Between two chunks: lets the till's own thread have the processor and the disk."""
+_AFTER_FAULT_S = 5.0
+_SELLING_S = 5.0
+
+
+class Upkeep:
+    """Starts its thread when there is first something to do; `stop` ends it."""
+
+    def __init__(
+        self,
+        journal: Engine,
+        replica: Engine,
+        replica_gate: WriteGate,
+        index_some: Callable[[Connection], bool],
+    ) -> None:
+        """`index_some` indexes one chunk inside a transaction and says whether more is left."""
+        self._journal = journal
+        self._replica = replica
+        self._gate = replica_gate
+        self._index_some = index_some
+        self._commits = 0
+        self._last_commit = -_SELLING_S
+        self._fill_until = 0.0
+        self._asked = 0
+        self._indexed = 0
+        self._stopping = False
+        self._wake = threading.Condition()
+        self._thread: threading.Thread | None = None
+
+    def journal_grew(self) -> None:
+        """After each commit on journal.db; costs nothing."""
+        self._last_commit = time.monotonic()
+        self._commits += 1
+        if self._commits % _COMMITS == 0:
+            self._rouse()
+
+    @property
+    def is_selling(self) -> bool:
+        """Whether something was booked a moment ago: long writes then make pauses."""
+        return time.monotonic() - self._last_commit < _SELLING_S
+
+    def index_soon(self) -> None:
+        """Rows are waiting to be indexed."""
+        self._fill_until = 0.0
+        self._asked += 1
+        self._rouse()
+
+    def filling(self) -> None:
+        """Pages are coming in: indexing waits, so that scanning is complete first."""
+        self._fill_until = time.monotonic() + _FILL_PAUSE_S
+        self._asked += 1
+        self._rouse()
+
+    def settle(self, timeout_s: float) -> bool:
+        """Wait until the search index is complete."""
+        with self._wake:
+            return self._wake.wait_for(lambda: self._indexed >= self._asked, timeout_s)
+
+    def stop(self) -> None:
+        with self._wake:
+            self._stopping = True
+            self._wake.notify_all()
+        if self._thread:
+            self._thread.join()
+            self._thread = None
+
+    def _rouse(self) -> None:
+        with self._wake:
+            if self._thread is None and not self._stopping:
+                self._thread = threading.Thread(target=self._run, name="store-upkeep", daemon=True)
+                self._thread.start()
+            self._wake.notify_all()
+
+    def _run(self) -> None:
+        wait = 0.0
+        while not self._sleep(wait):
+            try:
+                wait = self._round()
+            except StoreError as error:
+                # the same fault meets the till at its next write, where a person can act
+                _log.info("upkeep put off: %s", error.kind)
+                wait = _AFTER_FAULT_S
+
+    def _sleep(self, seconds: float) -> bool:
+        """Wait for work or the time; whether to stop."""
+        with self._wake:
+            if seconds:
+                self._wake.wait_for(lambda: self._stopping, seconds)
+            else:
+                self._wake.wait_for(self._has_work)
+            return self._stopping
+
+    def _has_work(self) -> bool:
+        return self._stopping or self._indexed < self._asked or self._commits >= _COMMITS
+
+    def _round(self) -> float:
+        """Do what is due; how long to wait before looking again (0: until roused)."""
+        now = time.monotonic()
+        wait = 0.0
+        if self._commits >= _COMMITS:
+            quiet = now - self._last_commit > _QUIET_S or self._commits >= _COMMITS_AT_MOST
+            wait = _QUIET_S if not quiet else self._checkpoint()
+        if self._indexed < self._asked:
+            left = self._fill_until - now
+            wait = left if left > 0 else self._index()
+        return wait
+
+    def _checkpoint(self) -> float:
+        """PASSIVE never waits for a sale; what it leaves is taken the next time."""
+        self._commits = 0
+        with translated, self._journal.connect() as conn:
+            conn.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)").close()
+        return 0.0
+
+    def _index(self) -> float:
+        with translated, self._replica.connect() as conn:
+            while not self._stopping and self._fill_until < time.monotonic():
+                asked = self._asked
+                with self._gate.bulk(), transaction(conn):
+                    more = self._index_some(conn)
+                if not more:
+                    self._settled(asked)
+                    break
+                time.sleep(_PAUSE_S)
+        return 0.0
+
+    def _settled(self, asked: int) -> None:
+        """Everything queued when `asked` was read is in the index; later rows are asked for again."""
+        with self._wake:
+            self._indexed = asked
+            self._wake.notify_all()
