@@ -98,7 +98,7 @@ class Paper:
         return not any(isinstance(row, Line | Picture) for row in self.rows)
 
     def to_text(self) -> str:
-        return "\n".join(self._row_text(row).rstrip() for row in self.rows) + "\n"
+        return "\n".join(self._row_text(row).rstrip(" ") for row in self.rows) + "\n"
 
     def _row_text(self, row: Row) -> str:
         match row:
