@@ -99,6 +99,27 @@ class Formats:
             return self._amount(amount)
         return self.count(amount // 10**self.currency.digits)
 
+    def short_money(self, amount: Money) -> str:
+        """The currency without decimals where there are none to show."""
+        from babel.numbers import format_currency
+
+        if amount % 10**self.currency.digits:
+            return self.money(amount)
+        text = format_currency(
+            self._decimal(amount),
+            self.currency.code,
+            self._pattern_without_decimals(),
+            locale=self.locale,
+            currency_digits=False,
+        )
+        return self._signed(text)
+
+    def _pattern_without_decimals(self) -> str:
+        from babel import Locale
+
+        pattern = Locale.parse(self.locale).currency_formats["standard"].pattern
+        return str(pattern).split(";", maxsplit=1)[0].replace(".00", "")
+
     def _decimal(self, amount: Money) -> Decimal:
         return Decimal(amount).scaleb(-self.currency.digits)
 
@@ -133,6 +154,11 @@ def money(amount: Money) -> str:
 def amount(value: Money) -> str:
     """2 058,00: the currency is clear from its place."""
     return formats().amount(value)
+
+
+def short_money(value: Money) -> str:
+    """500 Kč: a note, or another whole amount with its currency."""
+    return formats().short_money(value)
 
 
 def short_amount(value: Money) -> str:
