@@ -8,6 +8,7 @@ CentralError
 ├── ServerBroken     a 5xx, or something that is not our protocol at all (HTML, half a JSON)
 ├── SlowDown         429 or 503: come back after `retry_after` seconds
 ├── TooLarge         413: send less at once
+├── Rejected         another 4xx of our protocol: this request is not right; `reason` is its key
 └── EnrolRefused     the code is unknown, used or too old; `reason` is a key for the screen
 """
 
@@ -58,6 +59,15 @@ class SlowDown(CentralError):
 
 class TooLarge(CentralError):
     """413: the batch must be halved."""
+
+
+class Rejected(CentralError):
+    """Central understood the request and will not do it, now or later."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(f"{status} {reason}")
+        self.status = status
+        self.reason = reason
 
 
 class EnrolRefused(CentralError):

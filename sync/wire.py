@@ -167,6 +167,13 @@ class ChangesAnswer(Answer):
     heads: dict[str, int] = {}
 
 
+class Head(Message):
+    """Data of the `head` event of GET /v1/notify: a stream has got this far."""
+
+    stream: str
+    seq: int
+
+
 class LookupAnswer(Answer):
     """What central knows of one scanned code: the same blocks as a page, without a cursor."""
 

@@ -64,18 +64,19 @@ def new_code(conn: Connection, store_no: str, till_no: str, at_ms: int) -> str:
 
 
 def enrol(conn: Connection, request: EnrolRequest, at_ms: int) -> EnrolAnswer:
-    """Spend a code and register the till's public key."""
+    """Spend a code and register the till's public key.
+
+    The same key may spend it again while it is valid: its first answer was lost on the way.
+    """
     if not is_public_key(request.pubkey):
         raise Refusal(400, "bad_key", "pubkey is not a raw Ed25519 key in base64")
-    code_hash = _code_hash(request.code)
-    code = _usable_code(conn, code_hash, at_ms)
-    device_id = str(uuid_utils.uuid7())
-    incarnation = _register(conn, code, device_id, request, at_ms)
-    conn.execute(
-        update(enrolment)
-        .where(enrolment.c.code_hash == code_hash)
-        .values(used_at_ms=at_ms, device_id=device_id)
-    )
+    code = _usable_code(conn, request, at_ms)
+    if code.used_at_ms is None:
+        device_id, incarnation = _register(conn, code, request, at_ms)
+    else:
+        device_id = code.device_id
+        own = device.c.store_id == code.store_id, device.c.device_id == device_id
+        incarnation = conn.execute(select(device.c.incarnation).where(*own)).scalar_one()
     place = conn.execute(
         select(store, tenant.c.pin_pepper)
         .join(tenant, tenant.c.tenant_id == store.c.tenant_id)
@@ -173,13 +174,16 @@ def _caller(row: Row[tuple[object, ...]], expires_at_ms: int) -> Caller:
     )
 
 
-def _usable_code(conn: Connection, code_hash: str, at_ms: int) -> Row[tuple[object, ...]]:
-    code = conn.execute(
-        select(enrolment).where(enrolment.c.code_hash == code_hash).with_for_update()
-    ).one_or_none()
+def _usable_code(conn: Connection, request: EnrolRequest, at_ms: int) -> Row[tuple[object, ...]]:
+    query = (
+        select(enrolment, device.c.pubkey)
+        .outerjoin(device, device.c.device_id == enrolment.c.device_id)
+        .where(enrolment.c.code_hash == _code_hash(request.code))
+    )
+    code = conn.execute(query.with_for_update(of=enrolment)).one_or_none()
     if code is None:
         raise Refusal(403, "unknown_code")
-    if code.used_at_ms is not None:
+    if code.used_at_ms is not None and code.pubkey != request.pubkey:
         raise Refusal(403, "used_code")
     if at_ms >= code.expires_at_ms:
         raise Refusal(403, "expired_code")
@@ -187,19 +191,15 @@ def _usable_code(conn: Connection, code_hash: str, at_ms: int) -> Row[tuple[obje
 
 
 def _register(
-    conn: Connection,
-    code: Row[tuple[object, ...]],
-    device_id: str,
-    request: EnrolRequest,
-    at_ms: int,
-) -> int:
+    conn: Connection, code: Row[tuple[object, ...]], request: EnrolRequest, at_ms: int
+) -> tuple[str, int]:
     """Add the till; an earlier one of the same number keeps its right to send what it has."""
     earlier = conn.execute(
         select(func.coalesce(func.max(device.c.incarnation), 0)).where(
             device.c.store_id == code.store_id, device.c.till_no == code.till_no
         )
     ).scalar_one()
-    incarnation = int(earlier) + 1
+    device_id, incarnation = str(uuid_utils.uuid7()), int(earlier) + 1
     conn.execute(
         device.insert().values(
             store_id=code.store_id,
@@ -213,7 +213,12 @@ def _register(
             enrolled_at_ms=at_ms,
         )
     )
-    return incarnation
+    conn.execute(
+        update(enrolment)
+        .where(enrolment.c.code_hash == code.code_hash)
+        .values(used_at_ms=at_ms, device_id=device_id)
+    )
+    return device_id, incarnation
 
 
 def _spend(conn: Connection, device_id: str, value: str, at_ms: int) -> None:

@@ -25,35 +25,16 @@ VAT = TaxRate("B", "VAT 12 %", 120_000)
 EURO = Currency("EUR", 2)
 
 
-class SpeakingTill:
-    """Keeps a chain of facts and a token; every call returns the raw response."""
+class Facts:
+    """A chain of facts in memory, as a journal keeps it."""
 
-    def __init__(self, http: httpx.Client, key: DeviceKey, enrolment: dict[str, Any]) -> None:
-        self.http = http
-        self.key = key
-        self.device_id: str = enrolment["device_id"]
-        self.store_id: str = enrolment["store_id"]
+    def __init__(self, device_id: str, store_id: str) -> None:
+        self.device_id = device_id
+        self.store_id = store_id
         self.facts: list[dict[str, Any]] = []
-        self.token: str = self.ask_token().json()["token"]
-
-    @property
-    def headers(self) -> dict[str, str]:
-        return {"Authorization": f"Bearer {self.token}"}
-
-    def ask_token(self, **changes: Any) -> httpx.Response:
-        nonce, ts_ms = str(uuid_utils.uuid4()), time.time_ns() // 1_000_000
-        ts_ms = changes.pop("ts_ms", ts_ms)
-        nonce = changes.pop("nonce", nonce)
-        body = {
-            "device_id": self.device_id,
-            "nonce": nonce,
-            "ts_ms": ts_ms,
-            "sig": self.key.sign(token_message(self.device_id, nonce, ts_ms)),
-        }
-        return self.http.post("/v1/token", json=body | changes)
 
     def record(self, kind: str, payload: object) -> dict[str, Any]:
-        """Append a fact to the chain, as a journal does."""
+        """Append a fact to the chain."""
         text = payload if isinstance(payload, str) else orjson.dumps(payload).decode()
         fact: dict[str, Any] = {
             "seq": len(self.facts) + 1,
@@ -81,6 +62,32 @@ class SpeakingTill:
         """Record a sale; `changes` break its payload on purpose."""
         payload = a_sale(sku, pieces, store_id=self.store_id, number=len(self.facts) + 1)
         return self.record("sale.completed.v1", payload | changes)
+
+
+class SpeakingTill(Facts):
+    """A till with a key and a token; every call returns the raw response."""
+
+    def __init__(self, http: httpx.Client, key: DeviceKey, enrolment: dict[str, Any]) -> None:
+        super().__init__(enrolment["device_id"], enrolment["store_id"])
+        self.http = http
+        self.key = key
+        self.token: str = self.ask_token().json()["token"]
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token}"}
+
+    def ask_token(self, **changes: Any) -> httpx.Response:
+        nonce, ts_ms = str(uuid_utils.uuid4()), time.time_ns() // 1_000_000
+        ts_ms = changes.pop("ts_ms", ts_ms)
+        nonce = changes.pop("nonce", nonce)
+        body = {
+            "device_id": self.device_id,
+            "nonce": nonce,
+            "ts_ms": ts_ms,
+            "sig": self.key.sign(token_message(self.device_id, nonce, ts_ms)),
+        }
+        return self.http.post("/v1/token", json=body | changes)
 
     def push(self, first: int = 1, last: int | None = None, **changes: Any) -> httpx.Response:
         events = self.facts[first - 1 : last]

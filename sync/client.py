@@ -1,0 +1,225 @@
+"""What a till asks of central, over HTTP, with its token fetched and renewed as needed."""
+
+import contextlib
+import secrets
+import socket
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+import httpx
+import orjson
+import zstandard
+from httpx_sse import EventSource
+
+from sync.answers import checked, decoded, parsed
+from sync.errors import EnrolRefused, Rejected, ServerBroken, Unauthorised
+from sync.keys import DeviceKey, token_message
+from sync.ports import Page
+from sync.transport import TIMEOUT, body_of, exchange, http_client, transport_errors
+from sync.wire import (
+    Answer,
+    EnrolAnswer,
+    Head,
+    HelloAnswer,
+    HelloRequest,
+    PushAnswer,
+    TokenAnswer,
+)
+
+_HINT_SILENCE_S = 35.0
+"""Central sends a heartbeat every 15 s; two missed ones and a bit mean that nobody is there."""
+_ZSTD_FROM = 2048
+_PAGE_FIELDS = ("from_cursor", "next_cursor", "blocks", "has_more", "positions", "heads")
+
+A = TypeVar("A", bound=Answer)
+
+
+class Hints:
+    """Central's hints as they come: (stream, seq), or None for a heartbeat."""
+
+    def __init__(self, response: httpx.Response) -> None:
+        self._response = response
+
+    def __iter__(self) -> Iterator[tuple[str, int] | None]:
+        for event in EventSource(self._response).iter_sse():
+            if event.event == "head":
+                head = parsed(Head, event.data)
+                yield head.stream, head.seq
+            else:
+                yield None
+
+    def close(self) -> None:
+        """End the stream from another thread, also while it waits for bytes."""
+        stream = self._response.extensions.get("network_stream")
+        line = stream.get_extra_info("socket") if stream else None
+        if line is not None:
+            with contextlib.suppress(OSError):
+                line.shutdown(socket.SHUT_RDWR)
+
+
+class CentralClient:
+    """Speaks for one enrolled till. Any thread may call; every method raises CentralError only."""
+
+    def __init__(
+        self,
+        base_url: str,
+        device_id: str,
+        key: DeviceKey,
+        timeout: httpx.Timeout = TIMEOUT,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        self._http = http_client(base_url, timeout, transport)
+        self._device_id = device_id
+        self._key = key
+        self._token = ""
+        self._token_until = 0.0
+        self._token_lock = threading.Lock()
+        self._clock_offset_ms = 0
+
+    @property
+    def clock_offset_ms(self) -> int:
+        """Central's wall clock minus ours, as of the last answer."""
+        return self._clock_offset_ms
+
+    def hello(self, message: HelloRequest) -> HelloAnswer:
+        body = message.model_dump_json().encode()
+        return self._noted(parsed(HelloAnswer, self._call("POST", "/v1/hello", body)))
+
+    def push(self, message: Mapping[str, Any]) -> PushAnswer:
+        """Send a batch with the fields of `sync.wire.PushRequest`; Conflict on fork or gap."""
+        body, headers = orjson.dumps(message), {"Content-Type": "application/json"}
+        if len(body) >= _ZSTD_FROM:
+            body = zstandard.ZstdCompressor(level=3).compress(body)
+            headers["Content-Encoding"] = "zstd"
+        return self._noted(parsed(PushAnswer, self._call("POST", "/v1/events", body, headers)))
+
+    def changes(self, cursor: str, limit: int) -> Page:
+        """A page as plain decoded JSON: its rows go to the replica untouched."""
+        params = {"cursor": cursor, "limit": str(limit)}
+        page = decoded(self._call("GET", "/v1/changes", params=params))
+        missing = [name for name in _PAGE_FIELDS if name not in page]
+        if missing:
+            raise ServerBroken(f"a page without {', '.join(missing)}")
+        return page
+
+    def lookup(self, code: str) -> list[dict[str, Any]]:
+        """Blocks of everything central knows of a code or SKU; empty when nothing."""
+        return self._list("blocks", "/v1/lookup", {"code": code})
+
+    def own_facts(self, incarnation: int, from_seq: int) -> list[dict[str, Any]]:
+        """This till's own facts as central keeps them, a portion from `from_seq` on."""
+        params = {"incarnation": str(incarnation), "from": str(from_seq)}
+        return self._list("events", "/v1/devices/self/events", params)
+
+    def sale(self, sale_id: str) -> dict[str, Any] | None:
+        """A sale of this store as central has booked it; None while it has not."""
+        try:
+            return decoded(self._call("GET", f"/v1/sales/{quote(sale_id, safe='')}"))
+        except Rejected as error:
+            if error.status == 404:
+                return None
+            raise
+
+    @contextlib.contextmanager
+    def notify(self) -> Iterator[Hints]:
+        """Listen for hints until the stream ends or breaks."""
+        headers = self._authorised() | {"Accept": "text/event-stream"}
+        timeout = httpx.Timeout(10.0, connect=3.0, read=_HINT_SILENCE_S)
+        with (
+            transport_errors(),
+            self._http.stream("GET", "/v1/notify", headers=headers, timeout=timeout) as response,
+        ):
+            if response.status_code != 200:
+                checked(response.status_code, response.headers, body_of(response))
+            yield Hints(response)
+
+    def close(self) -> None:
+        self._http.close()
+
+    def _call(
+        self,
+        method: str,
+        path: str,
+        content: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        params: Mapping[str, str] | None = None,
+    ) -> bytes:
+        """One authorised request; a token that central no longer takes is renewed once."""
+        own = self._authorised()
+        try:
+            return exchange(self._http, method, path, content, {**(headers or {}), **own}, params)
+        except Unauthorised:
+            self._forget(own)
+            own = self._authorised()
+            return exchange(self._http, method, path, content, {**(headers or {}), **own}, params)
+
+    def _list(self, name: str, path: str, params: Mapping[str, str]) -> list[dict[str, Any]]:
+        found = decoded(self._call("GET", path, params=params)).get(name)
+        if not isinstance(found, list):
+            raise ServerBroken(f"an answer without {name}")
+        return found
+
+    def _authorised(self) -> dict[str, str]:
+        with self._token_lock:
+            if not self._token or time.monotonic() >= self._token_until:
+                self._renew()
+            return {"Authorization": f"Bearer {self._token}"}
+
+    def _forget(self, used: dict[str, str]) -> None:
+        """Drop the token that failed, not one that another thread has fetched since."""
+        with self._token_lock:
+            if used["Authorization"] == f"Bearer {self._token}":
+                self._token = ""
+
+    def _renew(self) -> None:
+        """Prove the key. A clock too far off is first set against central's."""
+        try:
+            answer = self._prove()
+        except Unauthorised as refused:
+            if refused.reason != "clock_skew":
+                raise
+            self._noted(parsed(Answer, exchange(self._http, "GET", "/v1/time")))
+            answer = self._prove()
+        self._token = answer.token
+        # renewed early, so that no request leaves with a token that expires on the way
+        self._token_until = time.monotonic() + max(answer.expires_in_s - 60, 0)
+
+    def _prove(self) -> TokenAnswer:
+        nonce, ts_ms = secrets.token_urlsafe(24), _wall_ms() + self._clock_offset_ms
+        message = {
+            "device_id": self._device_id,
+            "nonce": nonce,
+            "ts_ms": ts_ms,
+            "sig": self._key.sign(token_message(self._device_id, nonce, ts_ms)),
+        }
+        body = exchange(self._http, "POST", "/v1/token", orjson.dumps(message))
+        return self._noted(parsed(TokenAnswer, body))
+
+    def _noted(self, answer: A) -> A:
+        self._clock_offset_ms = answer.server_time_ms - _wall_ms()
+        return answer
+
+
+def enrol(
+    url: str,
+    code: str,
+    key: DeviceKey,
+    app: str = "",
+    hw: str = "",
+    transport: httpx.BaseTransport | None = None,
+) -> EnrolAnswer:
+    """Spend a one-time code; EnrolRefused says why not. Safe to repeat with the same key."""
+    message = {"code": code, "pubkey": key.public, "app": app, "hw": hw}
+    with http_client(url, TIMEOUT, transport) as http:
+        try:
+            body = exchange(http, "POST", "/v1/enrol", orjson.dumps(message))
+        except Rejected as error:
+            raise EnrolRefused(error.reason) from None
+    return parsed(EnrolAnswer, body)
+
+
+def _wall_ms() -> int:
+    return time.time_ns() // 1_000_000

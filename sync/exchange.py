@@ -1,0 +1,190 @@
+"""One conversation with central: compare histories, push every fact, pull every page."""
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from sync.client import CentralClient
+from sync.errors import (
+    CentralError,
+    Conflict,
+    ServerBroken,
+    TooLarge,
+    Unauthorised,
+    UpgradeRequired,
+)
+from sync.ports import Outbox, Page, Replica, WireFactDict
+from sync.prefetch import Fetch
+from sync.status import StatusBoard
+from sync.wire import (
+    MAX_FACTS,
+    MAX_PUSH_BYTES,
+    PAGE_ROWS,
+    PROTO,
+    HelloAnswer,
+    HelloRequest,
+    PushAnswer,
+)
+
+SLOW_S = 2.0
+"""An answer later than this is felt at the till, and said so."""
+
+T = TypeVar("T")
+
+
+class Exchange:
+    """The steps of a round, all in the sync thread. A fork stops pushing, never pulling."""
+
+    def __init__(
+        self,
+        client: CentralClient,
+        outbox: Outbox,
+        replica: Replica,
+        board: StatusBoard,
+        on_replica_changed: Callable[[set[str]], None],
+        is_stopping: Callable[[], bool],
+    ) -> None:
+        self._client = client
+        self._outbox = outbox
+        self._replica = replica
+        self._board = board
+        self._on_replica_changed = on_replica_changed
+        self._is_stopping = is_stopping
+        self._next_expected: int | None = None
+        self._disagreement = ""
+        self._limit = MAX_FACTS
+        self._slowest_s = 0.0
+        self.positions: dict[str, int] = {}
+        """How far each stream is pulled."""
+
+    def round(self) -> None:
+        """Everything there is to do now. Raises what stopped it; nothing done is lost by that."""
+        self._slowest_s = 0.0
+        try:
+            if self._next_expected is None:
+                self._greet()
+            self._push_all()
+            self._pull_all()
+        except CentralError:
+            # what central has now is unknown: ask before anything is sent again
+            self._next_expected = None
+            raise
+        self._report_contact()
+
+    def refresh_figures(self) -> None:
+        """Tell the board what waits in the journal."""
+        self._board.figures(*self._outbox.unsent())
+
+    def _greet(self) -> None:
+        state = self._outbox.state()
+        message = HelloRequest(
+            device_id=state.device_id,
+            incarnation=state.incarnation,
+            last_seq=state.last_seq,
+            last_hash=state.last_hash,
+            epoch=state.epoch,
+            proto=[PROTO],
+        )
+        answer = self._timed(lambda: self._client.hello(message))
+        if answer.state == "upgrade":
+            raise UpgradeRequired
+        if answer.state == "revoked":
+            raise Unauthorised("revoked")
+        self._disagreement = "" if answer.state == "ok" else answer.state
+        self._next_expected = None if self._disagreement else answer.next_expected
+        if answer.state != "fork":
+            self._acknowledge(answer, state.last_seq)
+
+    def _push_all(self) -> None:
+        while self._next_expected is not None and not self._is_stopping():
+            facts = self._outbox.batch(self._next_expected, self._limit, MAX_PUSH_BYTES)
+            if not facts:
+                break
+            self._push(self._next_expected, facts)
+        self.refresh_figures()
+
+    def _push(self, from_seq: int, facts: list[WireFactDict]) -> None:
+        state = self._outbox.state()
+        message = {
+            "device_id": state.device_id,
+            "incarnation": state.incarnation,
+            "from_seq": from_seq,
+            "prev_hash": self._outbox.hash_at(from_seq - 1),
+            "journal_head": state.last_seq,
+            "events": facts,
+        }
+        # committed before the first byte leaves: from here on central may know these facts
+        self._outbox.mark_in_flight(facts[-1]["seq"])
+        try:
+            answer = self._timed(lambda: self._client.push(message))
+        except TooLarge:
+            if len(facts) == 1:
+                raise
+            self._limit = len(facts) // 2
+        except Conflict as conflict:
+            self._settle(conflict, from_seq)
+        else:
+            if answer.next_expected <= from_seq:
+                raise ServerBroken("a push was answered but not taken")
+            self._limit = min(self._limit * 2, MAX_FACTS)
+            self._next_expected = answer.next_expected
+            self._acknowledge(answer, state.last_seq)
+
+    def _settle(self, conflict: Conflict, from_seq: int) -> None:
+        """A gap means central has less than we thought (it was restored): ask and send from there."""
+        if conflict.kind == "gap":
+            self._greet()
+            if self._next_expected == from_seq:
+                raise ServerBroken("central misses facts it says it has")
+        else:
+            self._disagreement, self._next_expected = "fork", None
+
+    def _acknowledge(self, answer: HelloAnswer | PushAnswer, last_seq: int) -> None:
+        """Central may know more than a journal that was restored; never more than there is here."""
+        self._outbox.acknowledged(
+            min(answer.accepted_through, last_seq),
+            min(answer.durable_through, last_seq),
+            answer.epoch,
+        )
+        self.refresh_figures()
+
+    def _pull_all(self) -> None:
+        cursor = self._replica.cursor()
+        page = self._timed(Fetch(self._client, cursor, PAGE_ROWS).result)
+        while True:
+            if page["from_cursor"] != cursor:
+                raise ServerBroken("a page that starts elsewhere")
+            cursor = page["next_cursor"]
+            ahead = Fetch(self._client, cursor, PAGE_ROWS) if page["has_more"] else None
+            self._apply(page)
+            if ahead is None:
+                self._board.pulled()
+                return
+            if self._is_stopping():
+                return
+            self._report_contact()
+            self._push_all()  # a sale made during a long fill does not wait for its end
+            page = ahead.result()
+
+    def _apply(self, page: Page) -> None:
+        if page.get("resnapshot"):
+            self._replica.resnapshot(page["resnapshot"])
+        self._replica.apply(page)
+        self.positions = dict(page["positions"])
+        if page["has_more"]:
+            self._board.filling(sum(self.positions.values()), sum(page["heads"].values()))
+        changed = {block["entity"] for block in page["blocks"] if block["rows"]}
+        if changed:
+            self._on_replica_changed(changed)
+
+    def _report_contact(self) -> None:
+        if self._disagreement:
+            self._board.observe("fork", self._disagreement)
+        else:
+            self._board.observe("slow" if self._slowest_s > SLOW_S else "online")
+
+    def _timed(self, ask: Callable[[], T]) -> T:
+        start = time.monotonic()
+        answer = ask()
+        self._slowest_s = max(self._slowest_s, time.monotonic() - start)
+        return answer

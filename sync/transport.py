@@ -1,0 +1,78 @@
+"""httpx, kept here: connections to central, deadlines, and its errors turned into ours."""
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+import httpx
+
+from sync.answers import checked
+from sync.errors import ServerBroken, Unreachable
+from sync.wire import PROTO
+
+TIMEOUT = httpx.Timeout(connect=3.0, read=10.0, write=10.0, pool=5.0)
+_DEADLINE_S = 60.0
+"""For a whole answer: a server that drips one byte a second must not hold the exchange."""
+_MAX_ANSWER = 64 * 1024 * 1024
+_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+
+
+def http_client(
+    base_url: str, timeout: httpx.Timeout = TIMEOUT, transport: httpx.BaseTransport | None = None
+) -> httpx.Client:
+    """Connections to one server. Over loopback, compression costs more than it saves, and a proxy
+    meant for the outside must not be asked."""
+    is_loopback = httpx.URL(base_url).host in _LOOPBACK
+    return httpx.Client(
+        base_url=base_url,
+        timeout=timeout,
+        transport=transport,
+        trust_env=not is_loopback,
+        headers={
+            "X-Proto": str(PROTO),
+            "Accept": "application/json",
+            "Accept-Encoding": "identity" if is_loopback else "zstd",
+        },
+        limits=httpx.Limits(keepalive_expiry=60.0),
+    )
+
+
+def exchange(
+    http: httpx.Client,
+    method: str,
+    path: str,
+    content: bytes | None = None,
+    headers: Mapping[str, str] | None = None,
+    params: Mapping[str, str] | None = None,
+) -> bytes:
+    """One request and the body of its 200; anything else is a CentralError."""
+    with (
+        transport_errors(),
+        http.stream(method, path, content=content, headers=headers, params=params) as response,
+    ):
+        return checked(response.status_code, response.headers, body_of(response))
+
+
+def body_of(response: httpx.Response) -> bytes:
+    """The whole body within its deadline and size."""
+    end = time.monotonic() + _DEADLINE_S
+    parts, size = [], 0
+    for part in response.iter_bytes():
+        size += len(part)
+        if size > _MAX_ANSWER:
+            raise ServerBroken("an answer without end")
+        if time.monotonic() > end:
+            raise Unreachable("the answer takes too long")
+        parts.append(part)
+    return b"".join(parts)
+
+
+@contextmanager
+def transport_errors() -> Iterator[None]:
+    """What httpx raises, by what it means: no answer, or no answer of ours."""
+    try:
+        yield
+    except httpx.TransportError as error:
+        raise Unreachable(type(error).__name__) from error
+    except (httpx.DecodingError, httpx.StreamError) as error:
+        raise ServerBroken(type(error).__name__) from error
