@@ -12,7 +12,7 @@ from pos_app.domain.settings import ShopSettings
 from pos_app.domain.staff import Right, Staff
 from pos_app.domain.tax import TaxRate
 from pos_app.store import search, stock
-from pos_app.store.connect import raw
+from pos_app.store.connect import fetch, raw
 from pos_app.store.db import Stores
 from pos_app.store.faults import translated
 from pos_app.store.options import options_of
@@ -64,8 +64,8 @@ class Catalog:
     def find(self, code_key: str) -> tuple[Variant, ...]:
         """Variants that carry this code (domain.gtin.code_key); more than one: ask which."""
         with translated:
-            cursor = self._stores.replica.exec_driver_sql(_FIND, (code_key,)).cursor
-            return tuple([_variant(row, code_key) for row in cursor.fetchall()])
+            rows = fetch(self._stores.replica, _FIND, (code_key,))
+        return tuple([_variant(row, code_key) for row in rows])
 
     def by_sku(self, sku: str) -> Variant | None:
         with translated:

@@ -79,6 +79,16 @@ def transaction(conn: Connection) -> Iterator[None]:
             raise
 
 
+def fetch(conn: Connection, sql: str, params: tuple[Any, ...] = ()) -> list[Any]:
+    """Rows as the driver's tuples, for hot reads.
+
+    A result of exec_driver_sql describes its columns anew each time, which costs more than our
+    queries: 12 µs against 3 for two columns, 60 for twenty.
+    """
+    rows: list[Any] = raw(conn).execute(sql, params).fetchall()
+    return rows
+
+
 def raw(conn: Connection) -> Any:
     """The driver's connection."""
     return conn.connection.dbapi_connection

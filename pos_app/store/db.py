@@ -56,7 +56,11 @@ class Stores:
         self._open = [journal, replica]
         self._identity = identity.load(journal)
         self.upkeep = Upkeep(
-            journal.engine, replica.engine, self.replica_gate, search_index.index_some
+            journal.engine,
+            replica.engine,
+            self.journal_gate,
+            self.replica_gate,
+            search_index.index_some,
         )
         if search_index.is_behind(replica):
             self.upkeep.index_soon()

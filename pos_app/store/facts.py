@@ -8,6 +8,7 @@ import uuid_utils
 from sqlalchemy import Connection
 
 from pos_app.domain.clock import Now
+from pos_app.store.connect import fetch
 from pos_app.store.identity import Identity
 from sync.chain import GENESIS, FactHeader, fact_hash
 
@@ -59,8 +60,8 @@ def append(
     """
     if identity is None:
         raise NotEnrolled(fact_type)
-    row = conn.exec_driver_sql(_LAST).cursor.fetchone()
-    last = _Last(*row) if row else None
+    rows = fetch(conn, _LAST)
+    last = _Last(*rows[0]) if rows else None
     if last is None:
         return _write(conn, identity, None, fact_type, actor, payload, now, now.wall_ms, fact_id)
     behind = last.occurred_at_ms - now.wall_ms

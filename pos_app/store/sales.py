@@ -5,6 +5,7 @@ from sqlalchemy import Connection
 from pos_app.domain.clock import Now
 from pos_app.domain.sale import Sale, SaleDraft, receipt_no
 from pos_app.store import facts, sale_rows
+from pos_app.store.connect import fetch
 from pos_app.store.db import Stores
 from pos_app.store.faults import translated
 
@@ -82,15 +83,15 @@ def _write(conn: Connection, sale: Sale, position: int, incarnation: int) -> Non
 
 def _next_number(conn: Connection, incarnation: int) -> int:
     """Gapless: one more than the last sale's, from 1 in each incarnation."""
-    row = conn.exec_driver_sql(_LAST_NUMBER).cursor.fetchone()
-    return int(row[0]) + 1 if row and row[1] == incarnation else 1
+    rows = fetch(conn, _LAST_NUMBER)
+    return int(rows[0][0]) + 1 if rows and rows[0][1] == incarnation else 1
 
 
 def _find(conn: Connection, where: str, *params: str) -> Sale | None:
-    row = conn.exec_driver_sql(f"SELECT * FROM sale WHERE {where}", params).cursor.fetchone()
-    if row is None:
+    rows = fetch(conn, f"SELECT * FROM sale WHERE {where}", params)
+    if not rows:
         return None
     by = "SELECT * FROM {} WHERE position = ? ORDER BY row"
-    lines = conn.exec_driver_sql(by.format("sale_line"), row[:1]).cursor.fetchall()
-    tenders = conn.exec_driver_sql(by.format("sale_tender"), row[:1]).cursor.fetchall()
-    return sale_rows.sale_of(row, lines, tenders)
+    lines = fetch(conn, by.format("sale_line"), rows[0][:1])
+    tenders = fetch(conn, by.format("sale_tender"), rows[0][:1])
+    return sale_rows.sale_of(rows[0], lines, tenders)

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from pos_app.domain.catalog import SearchHit, Unit
 from pos_app.domain.gtin import code_key
+from pos_app.store.connect import fetch
 from pos_app.store.fold import fold, words
 from pos_app.store.options import detail_of
 from pos_app.store.search_index import HEAD
@@ -84,21 +85,16 @@ def search(conn: Connection, text: str, limit: int) -> tuple[SearchHit, ...]:
     one_word = " " not in typed
     if one_word and len(typed) >= _SHORTEST_FRAGMENT:
         keys = (typed, typed.upper(), code_key(typed), limit)
-        found.variants(_rows(conn, _EXACT, keys))
+        found.variants(fetch(conn, _EXACT, keys))
     rest = "".join(f' AND "{word}"*' for word in asked[1:])
-    found.products(_rows(conn, _NAMES, (f'"{HEAD}{asked[0]}"*{rest}', limit)))
+    found.products(fetch(conn, _NAMES, (f'"{HEAD}{asked[0]}"*{rest}', limit)))
     if found.left:
         wanted = 2 * limit - found.left
-        found.products(_rows(conn, _NAMES, (f'"{asked[0]}"*{rest}', wanted)))
+        found.products(fetch(conn, _NAMES, (f'"{asked[0]}"*{rest}', wanted)))
     if found.left and one_word and len(typed) >= _SHORTEST_FRAGMENT:
         piece = fold(typed)
-        found.variants(_rows(conn, _FRAGMENTS, (_trigrams(piece), piece, limit)))
+        found.variants(fetch(conn, _FRAGMENTS, (_trigrams(piece), piece, limit)))
     return found.hits
-
-
-def _rows(conn: Connection, sql: str, params: tuple[Any, ...]) -> Sequence[Sequence[Any]]:
-    """The driver's tuples: Row objects would cost as much as the query."""
-    return conn.exec_driver_sql(sql, params).cursor.fetchall()
 
 
 def _trigrams(piece: str) -> str:
