@@ -26,13 +26,10 @@ from pos_app.services.paper_text import PaperText, paper_text
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
-def receipt(
-    sale: Sale, settings: ShopSettings, *, copy_no: int = 0, opens_drawer: bool = False
-) -> Document:
+def receipt(sale: Sale, settings: ShopSettings, *, copy_no: int = 0) -> Document:
     """The receipt of a sale; from the second printing on (`copy_no` 1 and up) marked COPY."""
     text = paper_text(settings, sale.currency)
     blocks = [
-        *([DrawerPulse()] if opens_drawer else []),
         *_head(settings),
         *_copy_mark(text, copy_no),
         *_facts(sale, text),

@@ -1,0 +1,124 @@
+"""Paper for what is already booked: receipts, copies, test pages, and the drawer."""
+
+import logging
+from collections.abc import Callable
+
+from hardware.document import Document
+from hardware.spooler import JobState, PrintJob, Spooler
+from pos_app.domain.clock import Now
+from pos_app.domain.sale import Sale
+from pos_app.domain.settings import ShopSettings
+from pos_app.services import receipts
+from pos_app.store.errors import StoreError
+from pos_app.store.prints import PrintJobs, PrintRow
+from pos_app.store.sales import Sales
+
+ORIGINAL, COPY, TEST = "receipt", "copy", "test"
+LOST = "restart"
+"""Detail of a job the till was restarted under: nobody knows whether its paper came out."""
+SETTLED = frozenset({JobState.PRINTED, JobState.FAILED, JobState.UNKNOWN})
+
+log = logging.getLogger(__name__)
+
+
+class Printing:
+    """Hands paper to the spooler, and remembers every job in the journal.
+
+    Lives on the till's thread. The spooler calls back on its own threads: bring its jobs over and
+    give them to `job_changed`. Neither a printer nor a full disk is the problem of a sale that is
+    booked: printing raises nothing, and paper that cannot be remembered is printed all the same.
+    """
+
+    def __init__(
+        self,
+        spooler: Spooler,
+        jobs: PrintJobs,
+        sales: Sales,
+        *,
+        printer: str,
+        till_name: str,
+        settings: Callable[[], ShopSettings],
+        now: Callable[[], Now],
+        new_id: Callable[[], str],
+    ) -> None:
+        """`printer` is the spooler's name of this till's own printer."""
+        self._spooler, self._jobs, self._sales = spooler, jobs, sales
+        self._printer, self._till_name = printer, till_name
+        self._settings, self._now, self._new_id = settings, now, new_id
+
+    def after_restart(self) -> tuple[PrintRow, ...]:
+        """Jobs an earlier run left behind, to be shown; those it was still at become unknown."""
+        for row in self._jobs.unfinished():
+            if row.state not in SETTLED:
+                self._jobs.set_state(row.job_id, JobState.UNKNOWN, LOST)
+        return self._jobs.unfinished()
+
+    def print_receipt(self, sale: Sale) -> str:
+        """The receipt of a sale that was just booked; opens the drawer if cash was taken.
+
+        The drawer is a job of its own: it opens at once, also when there is no paper.
+        """
+        if receipts.pays_cash(sale):
+            self.open_drawer()
+        return self._print(receipts.receipt(sale, self._settings()), ORIGINAL, sale.sale_id)
+
+    def print_again(self, sale: Sale, printer: str = "") -> str:
+        """Another one, marked COPY and numbered; never touches the drawer."""
+        copy_no = 1 + max((row.copy_no for row in self._jobs.of_sale(sale.sale_id)), default=0)
+        document = receipts.receipt(sale, self._settings(), copy_no=copy_no)
+        return self._print(document, COPY, sale.sale_id, copy_no, printer)
+
+    def print_test_page(self, printer: str = "") -> str:
+        at_ms = self._now().wall_ms
+        return self._print(
+            receipts.test_page(self._settings(), self._till_name, at_ms), TEST, "", 0, printer
+        )
+
+    def open_drawer(self) -> None:
+        """Now or never, so there is nothing to remember. Callers check the right and say why."""
+        drawer = receipts.drawer()
+        self._spooler.submit(PrintJob(self._new_id(), drawer.title, self._printer, drawer))
+
+    def retry(self, row: PrintRow) -> bool:
+        """Once more on the same printer. What may have come out already comes as a COPY."""
+        return self._spooler.retry(row.job_id) or self._replace(row, row.printer)
+
+    def reroute(self, row: PrintRow, printer: str) -> bool:
+        return self._spooler.reroute(row.job_id, printer) or self._replace(row, printer)
+
+    def give_up(self, row: PrintRow) -> None:
+        """A person says that this paper is not needed any more."""
+        self._jobs.set_state(row.job_id, "cancelled")
+
+    def job_changed(self, job: PrintJob) -> None:
+        """What the spooler said of a job. Only its end is written down: it costs a disk write."""
+        if job.state in SETTLED:
+            self._remember(
+                lambda: self._jobs.set_state(job.job_id, job.state, job.reason, job.printer)
+            )
+
+    def _replace(self, row: PrintRow, printer: str) -> bool:
+        """A job the spooler has forgotten, as after a restart, is made again from the sale."""
+        sale = self._sales.by_id(row.sale_id) if row.sale_id else None
+        if sale is None:
+            return False
+        self.print_again(sale, printer)
+        self.give_up(row)
+        return True
+
+    def _print(
+        self, document: Document, kind: str, sale_id: str = "", copy_no: int = 0, printer: str = ""
+    ) -> str:
+        """Remember first, then submit: no job is at a printer without being known here."""
+        job = PrintJob(self._new_id(), document.title, printer or self._printer, document)
+        at_ms = self._now().wall_ms
+        row = PrintRow(job.job_id, sale_id, kind, job.printer, job.state, "", at_ms, copy_no)
+        self._remember(lambda: self._jobs.record(row))
+        self._spooler.submit(job)
+        return job.job_id
+
+    def _remember(self, write: Callable[[], None]) -> None:
+        try:
+            write()
+        except StoreError:
+            log.exception("a print job was not written down")
