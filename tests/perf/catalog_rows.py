@@ -46,7 +46,20 @@ def page_rows(count: int) -> dict[str, list[list[object]]]:
     for number, (sku, code, name, price) in enumerate(products(count), start=1):
         items.append([2 * number - 1, "put", f"P{sku}", name, "Grocery", "", "[]"])
         variants.append(
-            [2 * number, "put", sku, f"P{sku}", name, "[]", "piece", "std", code_key(code), "Grocery", 1, 0]
+            [
+                2 * number,
+                "put",
+                sku,
+                f"P{sku}",
+                name,
+                "[]",
+                "piece",
+                "std",
+                code_key(code),
+                "Grocery",
+                1,
+                0,
+            ]
         )
         prices.append([number, "put", sku, price])
     return {"product": items, "variant": variants, "price": prices}

@@ -54,7 +54,13 @@ def interleaved(
 
 
 def compared(
-    name: str, ours: Sequence[float], floor: Sequence[float], limit: float, *, unit: str = "ms", note: str = ""
+    name: str,
+    ours: Sequence[float],
+    floor: Sequence[float],
+    limit: float,
+    *,
+    unit: str = "ms",
+    note: str = "",
 ) -> Result:
     """A result whose target is a ratio of medians."""
     p50, floor_p50 = quantile(ours, 0.5), quantile(floor, 0.5)
