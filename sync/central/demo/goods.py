@@ -64,17 +64,29 @@ def goods(crowns: int = 1) -> Catalogue:
 def _clothes(shelf: _Shelf) -> None:
     """Kinds times models, each in some colours and all sizes of its kind."""
     for number, row in enumerate(rows("clothes.csv"), 1):
-        for model in shelf.chance.sample(shelf.words.models, int(row["models"])):
+        models, first_colour = _models(shelf, row)
+        for model in models:
             key = f"{row['category'][:3].upper()}{number:02d}{len(shelf.products) + 1:03d}"
             colours = shelf.chance.sample(shelf.words.colours, int(row["colours"]))
+            if model is models[0] and first_colour:
+                colours = [first_colour, *(it for it in colours if it != first_colour)]
             _garment(shelf, row, key, model, colours)
+
+
+def _models(shelf: _Shelf, row: dict[str, str]) -> tuple[list[str], str]:
+    """Chance decides, but `first` may want a certain model (or none) in a certain colour."""
+    first, _, colour = row["first"].partition(":")
+    models = shelf.chance.sample(
+        [it for it in shelf.words.models if it != first], int(row["models"])
+    )
+    return ([first, *models[1:]] if colour else models), colour
 
 
 def _garment(shelf: _Shelf, row: dict[str, str], key: str, model: str, colours: list[str]) -> None:
     sizes = shelf.words.sizes[row["sizes"]]
     product = NewProduct(
         product_id=key.lower(),
-        name=f"{row['kind']} {model}",
+        name=f"{row['kind']} {model}".strip(),
         category=row["category"],
         brand=shelf.chance.choice(shelf.words.brands["clothes"]),
         axes=("Colour", "Size") if sizes else ("Colour",),

@@ -19,6 +19,7 @@ import random
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import orjson
@@ -94,6 +95,7 @@ def pin_secret(pepper: str, staff_id: str, pin: str) -> bytes:
     return hmac.new(pepper.encode(), f"{staff_id}:{pin}".encode(), hashlib.sha256).digest()
 
 
+@cache
 def _pin_hash(person: Person) -> str:
     """Argon2id (19 MiB, 2 passes); the salt is fixed so that seeding twice gives the same rows."""
     salt = hashlib.sha256(f"omnitill demo {person.staff_id}".encode()).digest()[:16]

@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 
 from pos_app.domain.money import Currency
 from sync.central.demo.numbers import MEASURE_RULES
+from sync.central.demo.words import logo
 from sync.central.importers.articles import Catalogue
 
 Json: TypeAlias = str | int | bool | list[Any] | dict[str, Any]
@@ -129,6 +130,7 @@ def settings(store: Store, cash: Cash) -> dict[str, Json]:
         "time_zone": TIME_ZONE,
         "receipt_header": [CHAIN, store.street, "VAT ID CZ00000000"],
         "receipt_footer": ["Thank you for your visit.", "Returns within 30 days, with receipt."],
+        "logo_png": logo(),
         "notes": list(cash.notes),
         "coins": list(cash.coins),
         "max_change": cash.max_change,

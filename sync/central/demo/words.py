@@ -2,8 +2,11 @@
 
 import csv
 import tomllib
+from base64 import b64encode
 from dataclasses import dataclass
 from importlib.resources import files
+
+_LISTS = files("resources").joinpath("demo", "shop")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,5 +41,10 @@ def rows(name: str) -> list[dict[str, str]]:
     return list(csv.DictReader(_text(name).splitlines()))
 
 
+def logo() -> str:
+    """The shop's sign for the receipt, a PNG in base64."""
+    return b64encode(_LISTS.joinpath("logo.png").read_bytes()).decode("ascii")
+
+
 def _text(name: str) -> str:
-    return files("resources").joinpath("demo", "shop", name).read_text(encoding="utf-8")
+    return _LISTS.joinpath(name).read_text(encoding="utf-8")
