@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from hardware.errors import NotReached
 from hardware.library import escpos
+from hardware.serial_port import PORT_ERRORS, TerminalError
 
 POLL_S = 0.02
 
@@ -26,6 +27,9 @@ class Line(Protocol):
 
     def finish(self) -> None:
         """Wait until the device has taken everything, as far as the wire can tell."""
+
+    def discard(self) -> None:
+        """Forget what the device has not taken: closing must not wait for it."""
 
     def close(self) -> None: ...
 
@@ -65,6 +69,9 @@ class NetworkLine:
             while self._socket.recv(64):
                 pass
 
+    def discard(self) -> None:
+        """Closing a socket never waits."""
+
     def close(self) -> None:
         self._printer.close()
 
@@ -87,6 +94,8 @@ class SerialLine:
             self._printer._raw(data)  # noqa: SLF001 - the library's way to send ready-made bytes
         except SerialTimeoutException as error:
             raise TimeoutError from error
+        except TerminalError as error:
+            raise OSError(str(error)) from error
 
     def read_byte(self, wait_s: float) -> int | None:
         self._port.timeout = wait_s
@@ -103,11 +112,14 @@ class SerialLine:
             elif time.monotonic() - since > self._stall_s:
                 raise TimeoutError
 
-    def close(self) -> None:
-        with suppress(OSError):  # what a dead printer never took must not hold up the closing
+    def discard(self) -> None:
+        with suppress(*PORT_ERRORS):
             self._port.reset_output_buffer()
-        with suppress(OSError):
-            self._printer.close()
+
+    def close(self) -> None:
+        with suppress(*PORT_ERRORS):
+            self._port.close()  # not the library's close(): it drains the port, however long it takes
+        self._printer.device = False
 
 
 class FileLine:
@@ -130,9 +142,11 @@ class FileLine:
     def finish(self) -> None:
         """The kernel's printer driver takes data only as fast as the printer does."""
 
+    def discard(self) -> None:
+        """Nothing is kept back."""
+
     def close(self) -> None:
-        with suppress(OSError):
-            self._device.close()
+        self._printer.close()
 
 
 class _DeviceFile:
@@ -162,4 +176,5 @@ class _DeviceFile:
         return said[0] if said else None
 
     def close(self) -> None:
-        os.close(self._fd)
+        with suppress(OSError):  # unplugged
+            os.close(self._fd)

@@ -56,7 +56,7 @@ class EscposPrinter:
         self._connect = connect
         self._profile = profile
         self._patience = patience
-        self._talks = False  # it has answered DLE EOT
+        self._talks = profile.answers is True  # it has answered DLE EOT, or should
         self._confirms: bool | None = None  # it answers GS r; None until it was asked
 
     @property
@@ -94,6 +94,9 @@ class EscposPrinter:
         line = self._connect()
         try:
             yield line
+        except BaseException:
+            line.discard()
+            raise
         finally:
             line.close()
 
@@ -102,13 +105,16 @@ class EscposPrinter:
             status = self._read_status(line)
         except OSError as error:
             raise NotReached(str(error)) from error
+        if not status.answered:
+            line.discard()  # a dead serial port would keep the questions until it is closed
         if self._talks and not status.answered:
-            raise NotReached("it used to answer and does not now")
+            raise NotReached("it should answer and does not")
         self._talks = status.answered
         return status
 
     def _read_status(self, line: Line) -> PrinterStatus:
-        printer = self._ask(line, 1)
+        asked = self._profile.answers is not False
+        printer = self._ask(line, 1) if asked else None
         if printer is None:
             return PrinterStatus()
         status = PrinterStatus(online=not printer & 0x08, drawer_open=self._drawer(printer))

@@ -9,7 +9,8 @@ class PrinterProfile:
 
     `code_pages` are those we trust this printer to have, best first; a character outside all of
     them is drawn as a picture. `drawer_open_high`: the level of the drawer's switch when it is open,
-    None when no drawer with a switch is connected.
+    None when no drawer with a switch is connected. `answers`: whether it answers status questions;
+    None finds out, False never asks, True takes silence for a printer that hangs.
     """
 
     name: str
@@ -20,6 +21,7 @@ class PrinterProfile:
     native_qr: bool = True
     native_barcode: bool = True
     drawer_open_high: bool | None = None
+    answers: bool | None = None
 
 
 EPSON_80 = PrinterProfile("80 mm, Epson compatible")

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Any
 
+from hardware.serial_port import PORT_ERRORS
+
 log = logging.getLogger(__name__)
 
 MAX_LENGTH = 4096
@@ -89,7 +91,7 @@ class SerialScanner:
                 with serial.Serial(self._port, self._baud, timeout=READ_S) as line:
                     self._tell(ScannerState.CONNECTED)
                     self._read(line)
-            except (OSError, ValueError) as error:  # unplugged, no rights, no such speed
+            except PORT_ERRORS as error:  # unplugged, no rights, no such speed
                 log.debug("scanner %s: %s", self._port, error)
                 self._tell(ScannerState.MISSING)
             except Exception:  # top of the thread: a listener's bug must not end scanning

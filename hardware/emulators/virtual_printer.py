@@ -20,7 +20,8 @@ class Faults:
 
     `stall`: accepts and never reads. `silent`: prints, never answers. `deaf_to_gs_r`: answers only
     the real-time status. `babble`: sends these bytes before every answer. `cut_after`: resets the
-    connection once that many bytes have come. `refuse`: closes every connection at once.
+    connection once that many bytes have come. `paper_out_after`: the roll ends
+    then. `refuse`: closes every connection at once.
     """
 
     paper_out: bool = False
@@ -32,6 +33,7 @@ class Faults:
     deaf_to_gs_r: bool = False
     babble: bytes = b""
     cut_after: int | None = None
+    paper_out_after: int | None = None
     refuse: bool = False
 
     @property
@@ -129,6 +131,12 @@ class VirtualPrinter:
             return
         connection.received += len(data)
         self._take(connection, data)
+        self._use_up_paper(connection)
+
+    def _use_up_paper(self, connection: _Connection) -> None:
+        lasts = self.faults.paper_out_after
+        if lasts is not None and connection.received >= lasts:
+            self.faults.paper_out, self.faults.paper_out_after = True, None
 
     def _take(self, connection: _Connection, data: bytes) -> None:
         for token in connection.stream.feed(data):
