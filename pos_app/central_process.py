@@ -64,7 +64,9 @@ class CentralProcess:
                 return self.url
             time.sleep(0.05)
         self.stop()
-        raise CentralProcessError(_last_line(self._log.read_text(encoding="utf-8", errors="replace")))
+        raise CentralProcessError(
+            _last_line(self._log.read_text(encoding="utf-8", errors="replace"))
+        )
 
     def stop(self) -> None:
         """End it by its process id and wait for its end."""

@@ -19,8 +19,8 @@ class PrinterConfig:
     address: str
     port: int = 9100
     baud: int = 38400
-    profile: str = "TM-T88V"
-    columns: int = 42
+    profile: str = "epson-80"
+    """A name of hardware.profile.PROFILES."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +44,6 @@ class Config:
     theme: str = "light"
     text_scale: int = 100
     full_screen: bool = False
-
-    @property
-    def key_file(self) -> Path:
-        return self.data_dir / "device.key"
 
 
 def default_data_dir() -> Path:

@@ -39,7 +39,9 @@ def _parser() -> argparse.ArgumentParser:
     revoke.add_argument("device", help="id of the till")
     commands.add(every, "new-epoch", _new_epoch, "after restoring a backup: ask all tills again")
     commands.add(every, "replay", _replay, "try quarantined facts again, after an update")
-    commands.add(every, "demo", _demo, "fill the database with the demo shop")
+    shop = commands.add(every, "demo", _demo, "fill the database with the demo shop")
+    shop.add_argument("--currency", default="CZK", help="CZK or EUR")
+    shop.add_argument("--bare", action="store_true", help="stores and people, but no goods")
     _add_importers(every)
     return parser
 
@@ -80,10 +82,10 @@ def _replay(engine: Engine, _: argparse.Namespace) -> None:
     sys.stdout.write(f"{done} of {tried} quarantined facts are applied now\n")
 
 
-def _demo(engine: Engine, _: argparse.Namespace) -> None:
+def _demo(engine: Engine, options: argparse.Namespace) -> None:
     from sync.central import demo_shop
 
-    demo_shop.seed(engine)
+    demo_shop.seed(engine, currency=options.currency, with_goods=not options.bare)
 
 
 if __name__ == "__main__":

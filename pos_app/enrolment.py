@@ -1,0 +1,52 @@
+"""Making this installation a till of a shop: a one-time code, a key of its own, an identity."""
+
+from pathlib import Path
+
+from pos_app.store.db import Stores, open_stores
+from pos_app.store.identity import Device
+from sync.client import enrol
+from sync.keys import load_or_create
+
+
+def key_file(data_dir: Path) -> Path:
+    """Where the till's private key lies; only its user may read it."""
+    return data_dir / "device.key"
+
+
+def request_device(data_dir: Path, url: str, code: str) -> Device:
+    """Ask central with the code; CentralError says why not. Safe to repeat with the same code."""
+    key = load_or_create(key_file(data_dir))
+    answer = enrol(url, code, key, app="omnitill")
+    return Device(
+        device_id=answer.device_id,
+        store_id=answer.store_id,
+        store_no=answer.store_no,
+        store_name=answer.store_name,
+        till_no=answer.till_no,
+        incarnation=1,
+        server_url=url,
+        pin_pepper=answer.pin_pepper,
+    )
+
+
+def enrol_till(data_dir: Path, url: str, code: str) -> Device:
+    """Enrol a till that is not running."""
+    data_dir.mkdir(parents=True, exist_ok=True)
+    device = request_device(data_dir, url, code)
+    stores = open_stores(data_dir)
+    try:
+        stores.enrol(device)
+    finally:
+        stores.close()
+    return device
+
+
+def enrolled_at(data_dir: Path) -> Device | None:
+    """Who the till in this folder is; None for a new folder."""
+    if not (data_dir / "journal.db").exists():
+        return None
+    stores: Stores = open_stores(data_dir)
+    try:
+        return stores.identity.device if stores.identity else None
+    finally:
+        stores.close()
