@@ -32,6 +32,11 @@ class ShiftOpened:
 
 
 @dataclass(frozen=True, slots=True)
+class DrawerWanted:
+    """A person opens the drawer without a sale; the reason is in the journal already."""
+
+
+@dataclass(frozen=True, slots=True)
 class LineAdded:
     row: int
 
@@ -139,6 +144,7 @@ Event = (
     | SignedOut
     | Locked
     | ShiftOpened
+    | DrawerWanted
     | LineAdded
     | LineChanged
     | LineRemoved

@@ -14,6 +14,7 @@ from pos_app.domain.events import (
     ChooseVariant,
     CodeRefused,
     CodeUnknown,
+    DrawerWanted,
     Event,
     Locked,
     MatrixWanted,
@@ -152,6 +153,12 @@ class Till:
         )
         self._notify(ShiftOpened(self._shift))
         return self._shift
+
+    def open_drawer(self, reason: str = "") -> None:
+        """Right OPEN_DRAWER. Written down first; DrawerWanted then makes the printer open it."""
+        staff = self._allow(Right.OPEN_DRAWER)
+        self._record("drawer_opened", staff, reason)
+        self._notify(DrawerWanted())
 
     def reload_settings(self) -> None:
         """The replica's settings changed: used at once, or after the sale in progress."""
