@@ -1,7 +1,7 @@
 """The connection in words and a sign, and the banner while it is bad (ux.md 3.10)."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from PySide6.QtCore import QCoreApplication
 
@@ -27,6 +27,9 @@ class SyncFace(Protocol):
     def detail(self) -> str: ...
 
 
+translate: Final = QCoreApplication.translate
+
+
 @dataclass(frozen=True, slots=True)
 class Sign:
     """Icon and word, always both; `ink` is a token. `short` fits the compact class."""
@@ -45,10 +48,6 @@ class Condition:
     tone: str
 
 
-def _tr(text: str, count: int = -1) -> str:
-    return QCoreApplication.translate("Connection", text, "", count)
-
-
 def percent_of(filling: tuple[int, int]) -> int:
     """Whole percent, never 100 before the end."""
     done, total = filling
@@ -59,28 +58,32 @@ def sign(state: SyncFace) -> Sign:
     """What stands in the top bar."""
     match state.connection:
         case "online" if state.filling:
-            text = _tr("Loading {} %").format(percent_of(state.filling))
+            text = translate("Connection", "Loading {} %").format(percent_of(state.filling))
             return Sign("cloud_wait", text, text, "primary")
         case "online" if state.unsent:
-            text = _tr("Sending %n", state.unsent)
+            text = translate("Connection", "Sending %n", "", state.unsent)
             return Sign("cloud_wait", text, text, "primary")
         case "online":
-            return Sign("online", _tr("Online"), _tr("Online"), "go")
+            text = translate("Connection", "Online")
+            return Sign("online", text, text, "go")
         case "slow":
-            return Sign("slow", _tr("Slow connection"), _tr("Slow"), "offline")
+            text = translate("Connection", "Slow connection")
+            return Sign("slow", text, translate("Connection", "Slow"), "offline")
         case "offline":
             return _offline(state)
         case "upgrade":
-            return Sign("warning", _tr("Update needed"), _tr("Update"), "danger")
+            text = translate("Connection", "Update needed")
+            return Sign("warning", text, translate("Connection", "Update"), "danger")
         case _:
-            return Sign("warning", _tr("Needs a person"), _tr("Needs a person"), "danger")
+            text = translate("Connection", "Needs a person")
+            return Sign("warning", text, text, "danger")
 
 
 def _offline(state: SyncFace) -> Sign:
-    text = _tr("Offline since {}").format(formats().time(state.since_ms))
-    short = _tr("Offline")
+    text = translate("Connection", "Offline since {}").format(formats().time(state.since_ms))
+    short = translate("Connection", "Offline")
     if state.unsent:
-        waiting = _tr("%n waiting", state.unsent)
+        waiting = translate("Connection", "%n waiting", "", state.unsent)
         text, short = f"{text} · {waiting}", f"{short} · {state.unsent}"
     return Sign("offline", text, short, "offline")
 
@@ -89,23 +92,25 @@ def condition(state: SyncFace) -> Condition | None:
     """The banner of a bad connection; None while all is well or merely slow."""
     match state.connection:
         case "offline":
-            return Condition(
-                _tr("Offline. You can sell and take cash. Prices and stock are as last known."),
-                "warn",
+            text = translate(
+                "Connection",
+                "Offline. You can sell and take cash. Prices and stock are as last known.",
             )
+            return Condition(text, "warn")
         case "refused":
-            return Condition(
-                _tr("The server does not accept this till. Selling goes on, sales wait here."),
-                "error",
+            text = translate(
+                "Connection",
+                "The server does not accept this till. Selling goes on, sales wait here.",
             )
         case "upgrade":
-            return Condition(
-                _tr("The server asks for a newer till. Selling goes on, sales wait here."), "error"
+            text = translate(
+                "Connection", "The server asks for a newer till. Selling goes on, sales wait here."
             )
         case "fork":
-            return Condition(
-                _tr("Another till uses this till's identity. Sales wait here. Call support."),
-                "error",
+            text = translate(
+                "Connection",
+                "Another till uses this till's identity. Sales wait here. Call support.",
             )
         case _:
             return None
+    return Condition(text, "error")

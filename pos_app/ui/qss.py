@@ -27,12 +27,11 @@ QFrame[pane="toast"] QLabel { color: @surface; }
 QFrame[pane="rule"] { background: @border; border: none; }
 QLabel { background: transparent; }
 QLabel[tone="soft"] { color: @text2; }
-QLabel[tone="error"] { color: @err_text; }
 QLabel[tone="danger"] { color: @danger; }
-QLabel[tone="warn"] { color: @warn_text; }
-QLabel[tone="info"] { color: @info_text; }
-QLabel[tone="ok"] { color: @ok_text; }
-QLabel[tone="offline"] { color: @offline; }
+QLabel[tone="attention"] { color: @offline; }
+QFrame[pane="info"] QLabel { color: @info_text; }
+QFrame[pane="warn"] QLabel { color: @warn_text; }
+QFrame[pane="error"] QLabel { color: @err_text; }
 @types
 QLineEdit {
     background: @sunken; border: @line_control solid @control; border-radius: @radius;

@@ -1,6 +1,6 @@
 """Where a scanned code goes: the one table of ux.md 2.1, as far as this version has places."""
 
-from typing import Protocol
+from typing import Final, Protocol
 
 from PySide6.QtCore import QCoreApplication, QObject, Slot
 
@@ -11,6 +11,8 @@ from pos_app.ui.screen import Screen
 from pos_app.ui.signals import AppSignals
 from pos_app.ui.widgets.dialog import BlockingDialog
 from pos_app.ui.widgets.explain import Says
+
+translate: Final = QCoreApplication.translate
 
 
 class Front(Says, Protocol):
@@ -48,7 +50,7 @@ class ScanRouter(QObject):
         if screen is not None and screen.scan(raw, source):
             return
         if till is None or till.staff is None:
-            self._refuse(_tr("Sign in first, then scan again. Nothing was added."))
+            self._refuse(translate("Scan", "Sign in first, then scan again. Nothing was added."))
             return
         self._elsewhere = screen is not None and not screen.shows_basket
         try:
@@ -76,16 +78,12 @@ class ScanRouter(QObject):
         name = self._front.till.basket.lines[row].name
         self._signals.sound.emit("ok")
         self._front.say(
-            _tr("Added to basket: {}").format(name),
+            translate("Scan", "Added to basket: {}").format(name),
             icon="tick_circle",
-            action=_tr("Show"),
+            action=translate("Scan", "Show"),
             on_action=lambda: self._signals.navigate.emit("sell"),
         )
 
     def _refuse(self, text: str) -> None:
         self._signals.sound.emit("refuse")
         self._front.say(text, icon="warning")
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Scan", text)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from pos_app.domain.events import CodeRefused, CodeUnknown
 
+translate: Final = QCoreApplication.translate
 _SHOWN: Final = 20
 _REFUSALS: Final = {
     "check_digit": QT_TRANSLATE_NOOP(
@@ -37,12 +38,14 @@ def shown(code: str) -> str:
 
 def unknown(event: CodeUnknown) -> str:
     if event.asked_central:
-        text = "Code {} is not known, not even to the server. Search for the goods by name."
+        text = translate(
+            "Scan", "Code {} is not known, not even to the server. Search for the goods by name."
+        )
     else:
-        text = "Code {} is not known. Search for the goods by name."
-    return QCoreApplication.translate("Scan", text).format(shown(event.code))
+        text = translate("Scan", "Code {} is not known. Search for the goods by name.")
+    return text.format(shown(event.code))
 
 
 def refused(event: CodeRefused) -> str:
     source = str(_REFUSALS.get(event.reason, _OTHER))
-    return QCoreApplication.translate("Scan", source).format(shown(event.code))
+    return translate("Scan", source).format(shown(event.code))

@@ -144,7 +144,7 @@ class OpenShiftScreen(Screen):
         text = self.tr("Start selling with {}").format(amount(total))
         self._start.set_text(text)
         self._compared.setText("" if self._table.is_empty else self._verdict())
-        self._compared.set_tone("warn" if self.difference else "soft")
+        self._compared.set_tone("attention" if self.difference else "soft")
 
     @property
     def _needs_reason(self) -> bool:

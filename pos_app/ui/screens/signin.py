@@ -192,7 +192,7 @@ class SignInScreen(Screen):
     def _type(self, digits: str) -> None:
         staff = self.board.current
         if staff is None:
-            self._tell(self.tr("Choose your name first, then enter your PIN."), "warn")
+            self._tell(self.tr("Choose your name first, then enter your PIN."), "attention")
         if staff is None or self._checking or self._wait_left() or len(self._pin) >= _LONGEST_PIN:
             return
         self._tell("")

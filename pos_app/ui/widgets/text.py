@@ -8,7 +8,7 @@ from pos_app.ui.theme import color, font, restyle
 
 
 class TextLabel(QLabel):
-    """Plain text in a type token; `tone` is one of the sheet's: soft, error, warn, info, ok."""
+    """Plain text in a type token; `tone` is soft, danger, attention or none."""
 
     def __init__(
         self, text: str = "", type_: str = "body", tone: str = "", *, wraps: bool = False
