@@ -51,6 +51,9 @@ def seed(engine: Engine, *, currency: str = "CZK", with_goods: bool = True) -> b
 
     Without goods there are only stores, people and tax rates: a catalogue import brings the rest.
     """
+    if currency not in places.CASH:
+        known = " or ".join(places.CASH)
+        raise CommandError(f"The demo shop sells in {known}, not in {currency}.")
     mark = {"name": MARK, "value": f"{VERSION} {currency} {'goods' if with_goods else 'bare'}"}
 
     def work(conn: Connection) -> bool:

@@ -14,10 +14,12 @@ from pos_app.domain.money import ONE, Currency
 from pos_app.domain.tax import TaxMode, TaxRounding
 from pos_app.services.codes import read_code
 from pos_app.store.settings import shop_settings
+from pos_app.store.signin import pin_digest
 from sync.central import db, demo_shop, migrate
 from sync.central.demo import people
 from sync.central.demo.numbers import price_label, weight_label
 from sync.central.demo.people import STAFF, pin_secret
+from sync.central.errors import CommandError
 from tests.central.importers.shop import all_rows, count, heads
 
 TABLES = ("product", "variant", "barcode", "price", "tax_rate", "place", "store", "staff")
@@ -142,6 +144,10 @@ def test_every_documented_setting_is_there(demo: Engine) -> None:
         assert set(settings_of(demo, store_id)) == documented
 
 
+def test_the_tills_own_digest_of_a_pin_is_the_one_hashed() -> None:
+    assert pin_digest("pepper", "014-jana", "1111") == pin_secret("pepper", "014-jana", "1111")
+
+
 def test_everybody_signs_in_with_the_documented_pin(demo: Engine) -> None:
     hasher = argon2.PasswordHasher()
     hashes = {row.staff_id: row.pin_hash for row in ask(demo, "SELECT * FROM staff")}
@@ -225,3 +231,8 @@ def test_on_either_database_a_bare_shop_in_euro_awaits_an_import(empty_engine: E
     assert orjson.loads(told["currency"]) == {"code": "EUR", "digits": 2, "cash_step": 1}
     assert count(empty_engine, "variant") == count(empty_engine, "tile") == 0
     assert count(empty_engine, "tax_rate") == 3
+
+
+def test_a_currency_the_demo_has_no_cash_for_is_refused(demo: Engine) -> None:
+    with pytest.raises(CommandError, match="sells in CZK or EUR, not in NOK"):
+        demo_shop.seed(demo, currency="NOK")

@@ -113,7 +113,7 @@ class _Building:
                 notes.append(("shared barcode", f"the barcode {code} also stands on {other}"))
 
     def _product(self, article: Article, sku: str, name: str) -> _Draft:
-        product_id = fitted(article.group or sku, MAX_ID)
+        product_id = fitted(plain(article.group) or sku, MAX_ID)
         if product_id not in self.products:
             category, brand = _word(article.category), _word(article.brand)
             self.products[product_id] = _Draft(product_id, name, category, brand)

@@ -10,7 +10,7 @@ from sync.central.importers.articles import Article
 from sync.central.importers.errors import RowRefused
 from sync.central.importers.figures import price_of, stock_of
 from sync.central.importers.rules import Rules
-from sync.central.importers.wording import MAX_NAME, has_markup, plain, shortened, slug
+from sync.central.importers.wording import MAX_NAME, has_markup, is_control, plain, shortened, slug
 
 Notes: TypeAlias = list[tuple[str, str]]
 """Pairs of kind and sentence."""
@@ -36,7 +36,9 @@ def name_of(raw: str, notes: Notes) -> str:
 
 def sku_of(article: Article, notes: Notes) -> str:
     """The SKU of the file; without one, a stable one of product and options."""
-    sku = plain(article.sku)
+    sku = article.sku
+    if any(is_control(letter) for letter in sku):
+        raise RowRefused("sku", "the SKU contains control characters")
     if len(sku) > MAX_SKU:
         raise RowRefused("sku", f"the SKU has {len(sku)} characters, at most {MAX_SKU} can be kept")
     if sku:

@@ -6,11 +6,13 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+import resources
 from pos_app.domain.tax import TaxRate
 from sync.central.importers.errors import ImportStopped, RowRefused
 from sync.central.importers.figures import ppm_of
 from sync.central.importers.table import Table, column_name
 
+SHIPPED = Path(resources.__file__).parent / "demo" / "mappings"
 UnitName = Literal["piece", "kg"]
 
 
@@ -70,6 +72,8 @@ class Mapping(_Part):
     """What each column means, and what to assume where the file says nothing."""
 
     title: str
+    detect: list[Column] = []
+    """Columns by which a file is recognised; only mappings that we ship are looked through."""
     currency: Annotated[str, Field(min_length=3, max_length=3)] | None = None
     encoding: str | None = None
     separator: Annotated[str, Field(min_length=1, max_length=1)] | None = None
@@ -111,6 +115,15 @@ class Mapping(_Part):
         names += self.options.values()
         names += [name for listed in self.price_of_unit.values() for name in listed]
         return names + ([self.heads.column, self.heads.children] if self.heads else [])
+
+
+def shipped_mapping(table: Table) -> Mapping | None:
+    """The mapping of ours whose files have such columns."""
+    for path in sorted(SHIPPED.glob("*.toml")):
+        mapping = read_mapping(path)
+        if mapping.detect and {column_name(it) for it in mapping.detect} <= set(table.columns):
+            return mapping
+    return None
 
 
 def read_mapping(path: Path) -> Mapping:

@@ -7,7 +7,7 @@ from sync.central.importers.articles import Catalogue
 from sync.central.importers.assemble import assemble
 from sync.central.importers.choices import Choices, Format
 from sync.central.importers.errors import ImportStopped
-from sync.central.importers.mapping import Mapping, read_mapping
+from sync.central.importers.mapping import Mapping, read_mapping, shipped_mapping
 from sync.central.importers.report import Report
 from sync.central.importers.rules import UNTAXED, Rules
 from sync.central.importers.table import Table, read_table
@@ -18,13 +18,15 @@ def read_catalogue(path: Path, choices: Choices) -> Catalogue:
     mapping = read_mapping(choices.mapping) if choices.mapping else None
     report = Report(source=path.name)
     table = _table(path, choices, mapping, report)
-    chosen = _format(table, choices)
+    chosen = _format(table, choices, mapping)
+    if chosen is Format.AUTO:
+        mapping = shipped_mapping(table)
     if chosen is Format.TAX:
         rates = tax_rates.tax_rates(table, report, choices.country)
         return Catalogue((), (), rates, report)
-    if chosen is Format.MAPPING:
+    if chosen in {Format.MAPPING, Format.AUTO}:
         if mapping is None:
-            raise ImportStopped("Say which mapping file to use: --mapping FILE.toml.")
+            raise _unknown(table)
         return _mapped(table, mapping, choices, report)
     reader = woocommerce if chosen is Format.WOO else shopify
     report.reading += f"; format {chosen}; prices in {choices.currency.code}"
@@ -41,10 +43,11 @@ def _table(path: Path, choices: Choices, mapping: Mapping | None, report: Report
         raise ImportStopped(f"The file cannot be opened: {error.strerror or error}.") from None
 
 
-def _format(table: Table, choices: Choices) -> Format:
+def _format(table: Table, choices: Choices, mapping: Mapping | None) -> Format:
+    """What was said, else what the columns look like; AUTO when they look like nothing known."""
     if choices.format is not Format.AUTO:
         return choices.format
-    if choices.mapping:
+    if mapping:
         return Format.MAPPING
     for known, fits in (
         (Format.TAX, tax_rates.is_tax_rates),
@@ -53,9 +56,13 @@ def _format(table: Table, choices: Choices) -> Format:
     ):
         if fits(table):
             return known
-    raise ImportStopped(
-        "The columns are neither WooCommerce's nor Shopify's. Write a mapping file and name it "
-        f"with --mapping. The file has: {', '.join(table.columns)[:1000]}."
+    return Format.AUTO
+
+
+def _unknown(table: Table) -> ImportStopped:
+    return ImportStopped(
+        "The columns are none that are known. Write a mapping file and name it with --mapping. "
+        f"The file has: {', '.join(table.columns)[:1000]}."
     )
 
 

@@ -23,11 +23,12 @@ def plain(text: str) -> str:
         text = _TAG.sub(" ", _HIDDEN.sub(" ", html.unescape(text)))
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
-    clean = "".join(" " if _is_control(letter) else letter for letter in text)
+    clean = "".join(" " if is_control(letter) else letter for letter in text)
     return " ".join(clean.split())
 
 
-def _is_control(letter: str) -> bool:
+def is_control(letter: str) -> bool:
+    """Characters that are not seen: control characters, and those that turn or hide text."""
     return letter < " " or "\x7f" <= letter <= "\x9f" or letter in _DIRECTION
 
 

@@ -76,7 +76,7 @@ def test_the_report_can_be_had_as_csv(shop: Engine, database: str, tmp_path: Pat
         (["--price-list", "x", "--tenant", "y"], "There is no shop y; there are: demo."),
         (["--tax", "luxury"], 'There is no tax rate "luxury"'),
         (["--tax", "x=abc"], '--tax: the rate "abc" is not a number.'),
-        (["--format", "mapping"], "Say which mapping file to use"),
+        (["--format", "mapping"], "Write a mapping file and name it with --mapping."),
     ],
 )
 def test_what_cannot_be_done_is_one_sentence(

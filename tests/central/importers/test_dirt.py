@@ -1,9 +1,13 @@
 """What real files hold: each oddity is kept and told, or refused and told."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from sync.central.importers.errors import ImportStopped
 from tests.central.importers.reading import notices, one_row, read, refusals, shopify_file, the_one
 
 
@@ -176,7 +180,12 @@ def test_an_over_long_name_is_cut_and_told(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("row", "why"),
-    [(one_row(title=""), "no name"), (one_row(sku="S" * 101), "101 characters")],
+    [
+        (one_row(title=""), "no name"),
+        (one_row(title="<br>\u200b"), "no name"),
+        (one_row(sku="S" * 101), "101 characters"),
+        (one_row(sku="A\nB"), "control characters"),
+    ],
 )
 def test_a_row_without_a_usable_name_or_sku_is_refused(
     tmp_path: Path, row: tuple[str, ...], why: str
@@ -189,3 +198,24 @@ def test_a_row_without_a_usable_name_or_sku_is_refused(
 def the_one_kept(variants: tuple[object, ...]) -> str:
     (variant,) = variants
     return str(getattr(variant, "name", ""))
+
+
+CELLS = ["", "tee", "9.90", "-1", "S", "Title", "<b>", "40170725", "'", "NaN", "\u202e", "ł" * 300]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(
+        st.lists(st.sampled_from(CELLS) | st.text(max_size=30), min_size=8, max_size=8), min_size=1
+    )
+)
+def test_no_row_breaks_the_import_and_every_row_is_accounted_for(
+    tmp_path: Path, rows: list[list[str]]
+) -> None:
+    with suppress(ImportStopped):
+        catalogue = read(reading(tmp_path, *(tuple(row) for row in rows)))
+
+        report = catalogue.report
+        assert report.read == report.accepted + len(report.refused) + report.headings
+        assert len({it.sku for it in catalogue.variants}) == len(catalogue.variants)
+        assert all(it.sku and it.name and (it.price or 0) >= 0 for it in catalogue.variants)

@@ -3,7 +3,6 @@
 The folder lies beside the repository. Where it is missing these tests are skipped and say so.
 """
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ import pytest
 from pos_app.domain.catalog import Unit
 from pos_app.domain.tax import TaxRate
 from sync.central.importers.articles import Catalogue
-from tests.central.importers.reading import CHOICES, MAPPINGS, counts, read
+from tests.central.importers.reading import MAPPINGS, counts, read
 
 DATA = Path(__file__).parents[4] / "shared" / "data"
 
@@ -21,10 +20,10 @@ pytestmark = pytest.mark.skipif(
 
 
 def catalogue_of(name: str, mapping: str = "") -> Catalogue:
-    choices = CHOICES
+    """A file of a shop that has tax rates, or one whose mapping brings them along."""
     if mapping:
-        choices = replace(CHOICES, mapping=MAPPINGS / f"{mapping}.toml", known_rates={})
-    return read(DATA / f"{name}.csv", choices)
+        return read(DATA / f"{name}.csv", mapping=MAPPINGS / f"{mapping}.toml", known_rates={})
+    return read(DATA / f"{name}.csv")
 
 
 def rows(catalogue: Catalogue) -> tuple[int, int, int, int]:
@@ -166,3 +165,18 @@ def test_woocommerces_tax_rates() -> None:
         TaxRate("us-standard", "US 10 %", 100_000),
         TaxRate("us-al-standard", "US AL 12.2 %", 122_000),
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("grocery_konzum_hr", "Konzum grocery price list"),
+        ("grocery_openfoodfacts_names", "Open Food Facts names"),
+        ("magento_configurable_products", "Magento configurable products"),
+    ],
+)
+def test_the_files_we_have_mappings_for_are_recognised(name: str, title: str) -> None:
+    catalogue = read(DATA / f"{name}.csv", known_rates={})
+
+    assert f'mapping "{title}"' in catalogue.report.reading
+    assert catalogue.report.refused == []
