@@ -57,7 +57,10 @@ class Framer:
 
 
 class SerialScanner:
-    """Callbacks come from the reader's thread, after `start`; none after `stop` has returned."""
+    """Callbacks come from the reader's thread, after `start`; none after `stop` has returned.
+
+    `port` is a device (`/dev/ttyACM0`, `COM5`) or a serial device server (`socket://host:port`).
+    """
 
     def __init__(
         self,
@@ -88,7 +91,7 @@ class SerialScanner:
 
         while not self._stopping.is_set():
             try:
-                with serial.Serial(self._port, self._baud, timeout=READ_S) as line:
+                with serial.serial_for_url(self._port, self._baud, timeout=READ_S) as line:
                     self._tell(ScannerState.CONNECTED)
                     self._read(line)
             except PORT_ERRORS as error:  # unplugged, no rights, no such speed

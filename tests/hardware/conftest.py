@@ -7,6 +7,7 @@ import pytest
 from hardware.emulators.serial_line import PtyLine
 from hardware.emulators.virtual_printer import VirtualPrinter
 from hardware.printer import Patience
+from tests.hardware.lab import Lab, find, running
 
 QUICK = Patience(connect_s=0.5, answer_s=0.15, stall_s=0.3, confirm_s=0.6)
 
@@ -21,3 +22,9 @@ def printer() -> Iterator[VirtualPrinter]:
 def line() -> Iterator[PtyLine]:
     with PtyLine() as cable:
         yield cable
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    with running(find(), tmp_path_factory.mktemp("lab")) as strangers:
+        yield strangers
