@@ -51,7 +51,25 @@ class Printing:
         for row in self._jobs.unfinished():
             if row.state not in SETTLED:
                 self._jobs.set_state(row.job_id, JobState.UNKNOWN, LOST)
+        self._find_unprinted()
         return self._jobs.unfinished()
+
+    def _find_unprinted(self) -> None:
+        """The last sale, if the till died between its booking and the note of its receipt."""
+        sale = self._sales.last()
+        if sale is not None and not self._jobs.of_sale(sale.sale_id):
+            at_ms = self._now().wall_ms
+            self._jobs.record(
+                PrintRow(
+                    self._new_id(),
+                    sale.sale_id,
+                    ORIGINAL,
+                    self._printer,
+                    JobState.FAILED,
+                    LOST,
+                    at_ms,
+                )
+            )
 
     def print_receipt(self, sale: Sale) -> str:
         """The receipt of a sale that was just booked; opens the drawer if cash was taken.
@@ -80,7 +98,10 @@ class Printing:
         self._spooler.submit(PrintJob(self._new_id(), drawer.title, self._printer, drawer))
 
     def retry(self, row: PrintRow) -> bool:
-        """Once more on the same printer. What may have come out already comes as a COPY."""
+        """Once more on the same printer; what may have come out in an earlier run comes as a COPY.
+
+        False: it can be neither sent nor made again, such as a test page of an earlier run.
+        """
         return self._spooler.retry(row.job_id) or self._replace(row, row.printer)
 
     def reroute(self, row: PrintRow, printer: str) -> bool:
@@ -98,11 +119,18 @@ class Printing:
             )
 
     def _replace(self, row: PrintRow, printer: str) -> bool:
-        """A job the spooler has forgotten, as after a restart, is made again from the sale."""
+        """A job the spooler has forgotten, as after a restart, is made again from the sale.
+
+        One that failed never came out: it is the same paper again, not a copy of it.
+        """
         sale = self._sales.by_id(row.sale_id) if row.sale_id else None
         if sale is None:
             return False
-        self.print_again(sale, printer)
+        if row.state == JobState.FAILED:
+            document = receipts.receipt(sale, self._settings(), copy_no=row.copy_no)
+            self._print(document, row.kind, sale.sale_id, row.copy_no, printer)
+        else:
+            self.print_again(sale, printer)
         self.give_up(row)
         return True
 
