@@ -33,6 +33,7 @@ from sync.central.demo import people, places
 from sync.central.demo.goods import RATES, goods
 from sync.central.demo.places import AREA, PRICE_LIST, STORES, TENANT, WAREHOUSE, Cash
 from sync.central.demo.stock_figures import opening
+from sync.central.errors import CommandError
 from sync.central.feed import Changes, stock_stream, store_stream
 from sync.central.identity import now_ms
 from sync.central.importers.applying import StockMode, apply
