@@ -39,6 +39,8 @@ from pos_app.services.needs import CatalogReader, TillStore
 from pos_app.services.scanning import AskCentral, Scanning
 from pos_app.services.selling import Selling
 
+__all__ = ["AskCentral", "Till", "TillStore"]
+
 log = logging.getLogger(__name__)
 
 
