@@ -21,6 +21,7 @@ from hardware.status import Paper, PrinterStatus, Reason
 
 CHUNK = 1024
 GS_R_PAPER = b"\x1dr\x01"
+GS_R_ANSWERS = (0x00, 0x03, 0x0C, 0x0F)  # bits 0 and 1: low, bits 2 and 3: out
 
 
 class PrinterPort(Protocol):
@@ -57,6 +58,7 @@ class EscposPrinter:
         self._profile = profile
         self._patience = patience
         self._talks = profile.answers is True  # it has answered DLE EOT, or should
+        self._proof: int | None = None  # its answer to GS r, for the job being sent
         self._confirms: bool | None = None  # it answers GS r; None until it was asked
 
     @property
@@ -135,6 +137,7 @@ class EscposPrinter:
             said = line.read_byte(left)
             if said is not None and said & 0x93 == 0x12:
                 return said
+            self._note_proof(said)
         return None
 
     def _confirm(self, line: Line, *, talks: bool) -> None:
@@ -144,17 +147,24 @@ class EscposPrinter:
             line.finish()
 
     def _wait_for_proof(self, line: Line) -> None:
+        self._proof = None
         line.write(GS_R_PAPER)
         deadline = time.monotonic() + self._end_of_printing_s()
-        while (left := deadline - time.monotonic()) > 0:
+        while self._proof is None and (left := deadline - time.monotonic()) > 0:
             said = line.read_byte(min(left, 1.0))
-            if said is not None and said & 0x90 == 0:
-                self._confirms = True
-                _check_end(said)
-                return
+            self._note_proof(said)
             if said is None:
                 _check_going_on(self._read_status(line))
-        self._believe_or_not(line)
+        if self._proof is None:
+            self._believe_or_not(line)
+        else:
+            self._confirms = True
+            _check_end(self._proof)
+
+    def _note_proof(self, said: int | None) -> None:
+        """The answer to GS r may come while a real-time answer is awaited."""
+        if said in GS_R_ANSWERS:
+            self._proof = said
 
     def _end_of_printing_s(self) -> float:
         return self._patience.answer_s if self._confirms is False else self._patience.confirm_s
@@ -228,6 +238,6 @@ def _check_going_on(status: PrinterStatus) -> None:
 
 
 def _check_end(said: int) -> None:
-    """GS r 1: bits 2 and 3 say that the roll ended, perhaps in the last lines."""
+    """The roll ended, perhaps in the last lines."""
     if said & 0x0C == 0x0C:
         raise Interrupted(Reason.PAPER_OUT)

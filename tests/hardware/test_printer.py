@@ -15,7 +15,7 @@ from hardware.emulators.press import print_bytes
 from hardware.emulators.serial_line import PtyLine
 from hardware.emulators.virtual_printer import VirtualPrinter
 from hardware.errors import Blocked, Interrupted, NotReached
-from hardware.printer import FilePrinter, NetworkPrinter, Patience, SerialPrinter
+from hardware.printer import EscposPrinter, FilePrinter, NetworkPrinter, Patience, SerialPrinter
 from hardware.profile import EPSON_80
 from hardware.render import render
 from hardware.status import Paper, PrinterStatus, Reason
@@ -175,6 +175,42 @@ def test_bytes_that_are_no_answer_are_not_taken_for_one(printer: VirtualPrinter)
 
     assert till_of(printer).send(RECEIPT).online is True
     assert len(printer.papers) == 1
+
+
+class SlowLine:
+    """A printer that prints for a while and says so only together with its next real-time answer."""
+
+    def __init__(self) -> None:
+        self._printing = False
+        self._says: list[int] = []
+
+    def write(self, data: bytes) -> None:
+        if data == b"\x1dr\x01":
+            self._printing = True
+        elif data.startswith(b"\x10\x04"):
+            self._says += [0x00, 0x12] if self._printing else [0x12]
+            self._printing = False
+
+    def read_byte(self, wait_s: float) -> int | None:
+        if self._says:
+            return self._says.pop(0)
+        time.sleep(min(wait_s, 0.05))
+        return None
+
+    def finish(self) -> None: ...
+
+    def discard(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
+def test_the_proof_is_not_missed_when_it_comes_among_other_answers() -> None:
+    till = EscposPrinter(SlowLine, EPSON_80, Patience(answer_s=0.1, confirm_s=30))
+
+    start = time.monotonic()
+    till.send(RECEIPT)
+
+    assert time.monotonic() - start < 2
 
 
 @contextmanager
