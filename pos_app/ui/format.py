@@ -4,11 +4,10 @@ Babel brings the patterns and is imported at the first use, which comes after th
 The `Formats` in force hangs on the QApplication, as the units do.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QCoreApplication
 
@@ -27,7 +26,7 @@ class Formats:
     ) -> None:
         """`time_zone` is an IANA name; empty is the zone of the machine."""
         self.locale = locale
-        self._zone = ZoneInfo(time_zone) if time_zone else None
+        self._time_zone = time_zone
         self.currency = currency or Currency("EUR", 2)
         self.money = lru_cache(4096)(self._money)
         self.amount = lru_cache(4096)(self._amount)
@@ -128,7 +127,15 @@ class Formats:
         return text.replace("-", MINUS)
 
     def _local(self, at_ms: int) -> datetime:
-        return datetime.fromtimestamp(at_ms / 1000, tz=UTC).astimezone(self._zone)
+        return datetime.fromtimestamp(at_ms / 1000, tz=UTC).astimezone(_zone(self._time_zone))
+
+
+@lru_cache(8)
+def _zone(name: str) -> tzinfo | None:
+    # not needed before somebody is signed in
+    from zoneinfo import ZoneInfo
+
+    return ZoneInfo(name) if name else None
 
 
 def formats() -> Formats:

@@ -1,22 +1,25 @@
 """Line icons: our own SVGs on a 24 grid, tinted with a token and kept as pixmaps."""
 
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPixmap, QPixmapCache
 from PySide6.QtSvg import QSvgRenderer
 
+import resources
 from pos_app.ui.theme import color
 
+# importlib.resources would bring zipfile and more into the first paint
+_FOLDER: Final = Path(resources.__file__).parent / "icons"
 _INK: Final = b"currentColor"
 MIRRORED_IN_RTL: Final = frozenset({"back", "left", "right", "returns", "truck", "undo", "enter"})
 
 
 @lru_cache(maxsize=128)
 def _source(name: str) -> bytes:
-    return files("resources").joinpath("icons", f"{name}.svg").read_bytes()
+    return (_FOLDER / f"{name}.svg").read_bytes()
 
 
 def _drawn(name: str, ink: str, pixels: int, ratio: float) -> QPixmap:

@@ -9,15 +9,10 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from pos_app.domain.events import Locked, SignedIn, SignedOut
-from pos_app.domain.staff import Right
-from pos_app.services.till import Till
 from pos_app.ui.actions import KeyMap
 from pos_app.ui.connection import SyncFace, condition, sign
 from pos_app.ui.focus_ring import FocusRing
-from pos_app.ui.format import money
 from pos_app.ui.layout import Metrics, arrange, metrics_for
-from pos_app.ui.scan_router import ScanRouter
 from pos_app.ui.screen import Screen
 from pos_app.ui.signals import AppSignals
 from pos_app.ui.theme import Look, theme
@@ -35,19 +30,24 @@ DEVICES: Final = "devices"
 
 
 class MainWindow(QWidget):
-    """Made before the store is open; `add_screen` gives it places, `attach` the till."""
+    """The frame: made and painted before the store is open, so it knows no till (see TillLink).
+
+    `add_screen` gives it places; nothing that sells is imported for the first paint.
+    """
 
     look_changed = Signal(object)
     """A person chose another Look: keep it."""
+    place_changed = Signal(str)
+    lock_asked = Signal()
     search_asked = Signal()
     """The search field of the top bar, / or Ctrl+F."""
 
     def __init__(self, signals: AppSignals) -> None:
         super().__init__()
         self._signals = signals
-        self._till: Till | None = None
         self._screens: dict[str, Screen] = {}
         self._place = ""
+        self._staff_name = ""
         self._back_to = SELL
         self._dialog: BlockingDialog | None = None
         self._sync: SyncFace | None = None
@@ -83,7 +83,7 @@ class MainWindow(QWidget):
 
     def _connect(self) -> None:
         bar, signals = self.top_bar, self._signals
-        bar.lock_asked.connect(self.lock)
+        bar.lock_asked.connect(self.lock_asked)
         bar.search_asked.connect(self.search_asked)
         bar.basket_asked.connect(lambda: self.show_place(SELL))
         bar.connection_asked.connect(lambda: self.show_place(DEVICES))
@@ -93,18 +93,12 @@ class MainWindow(QWidget):
         self.rail.asked.connect(self.show_place)
         for place in PLACES:
             self.keys.bind(place, partial(self.show_place, place))
-        self.keys.bind("lock", self.lock)
+        self.keys.bind("lock", self.lock_asked.emit)
         for action in ("search", "search_slash"):
             self.keys.bind(action, self.search_asked.emit)
         signals.navigate.connect(self.show_place)
-        signals.till_event.connect(self._hear)
         signals.sync_state.connect(self._show_sync)
         signals.sound.connect(self._sound)
-        self._router = ScanRouter(self, signals, self)
-
-    @property
-    def till(self) -> Till | None:
-        return self._till
 
     @property
     def place(self) -> str:
@@ -119,11 +113,6 @@ class MainWindow(QWidget):
     def blocking(self) -> BlockingDialog | None:
         """The dialog that must be answered before anything else."""
         return self._dialog
-
-    def attach(self, till: Till) -> None:
-        """The store is open: scans and events have somewhere to go."""
-        self._till = till
-        self._show_basket()
 
     def add_screen(self, place: str, screen: Screen) -> None:
         """A place of the till; the first one added comes to the front."""
@@ -145,7 +134,7 @@ class MainWindow(QWidget):
         if self._dialog is not None:
             self._dialog.flash()
             return
-        if screen.needs_staff and (self._till is None or self._till.staff is None):
+        if screen.needs_staff and not self._staff_name:
             self._back_to = place
             place, screen = SIGN_IN, self._screens[SIGN_IN]
         self._bring(place, screen)
@@ -160,8 +149,8 @@ class MainWindow(QWidget):
         self._bars.setFixedHeight(screen.action_bar.height())
         self.rail.setVisible(screen.has_rail)
         self.rail.set_front(screen.rail_place or place)
-        self._show_basket()
         self._place_toasts()
+        self.place_changed.emit(place)
         screen.enter()
 
     def say(
@@ -185,11 +174,22 @@ class MainWindow(QWidget):
         self.ring.raise_()
         return dialog
 
-    @Slot()
-    def lock(self) -> None:
-        """Back to sign-in; the basket stays as it is."""
-        if self._till is not None and self._till.staff is not None and self._dialog is None:
-            self._till.lock()
+    def sign_in(self, name: str, place: str = "") -> None:
+        """Somebody may use the till now: go to this place, else to where the till was left."""
+        self._staff_name = name
+        self.top_bar.set_staff(name)
+        back = place or self._back_to
+        self.show_place(back if back in self._screens else SELL)
+
+    def sign_out(self, *, keeps_place: bool) -> None:
+        """Back to sign-in; after a lock the next sign-in finds the till as it was left."""
+        keeps = keeps_place and self._place not in {SIGN_IN, OPEN_SHIFT}
+        self._back_to = self._place if keeps else SELL
+        self._staff_name = ""
+        self.top_bar.set_staff("")
+        self.top_bar.set_basket("")
+        self.toasts.clear()
+        self.show_place(SIGN_IN)
 
     @Slot()
     def next_theme(self) -> None:
@@ -215,35 +215,6 @@ class MainWindow(QWidget):
     @Slot(str)
     def _answered(self, _choice: str) -> None:
         self._dialog = None
-
-    @Slot(object)
-    def _hear(self, event: object) -> None:
-        match event:
-            case SignedIn(staff):
-                self.top_bar.set_staff(staff.name)
-                self.show_place(self._after_sign_in())
-            case Locked() | SignedOut():
-                self._back_to = self._place if isinstance(event, Locked) else SELL
-                self.top_bar.set_staff("")
-                self.toasts.clear()
-                self.show_place(SIGN_IN)
-        self._show_basket()
-
-    def _after_sign_in(self) -> str:
-        till = self._till
-        if till is not None and till.shift is None and till.may(Right.OPEN_SHIFT):
-            return OPEN_SHIFT
-        back = self._back_to if self._back_to not in {SIGN_IN, OPEN_SHIFT} else SELL
-        return back if back in self._screens else SELL
-
-    def _show_basket(self) -> None:
-        """The chip in the top bar, while the basket itself is not to be seen."""
-        till, screen = self._till, self.in_front
-        hidden = till is None or till.staff is None or screen is None or screen.shows_basket
-        if hidden or till is None or not till.basket.lines:
-            self.top_bar.set_basket("")
-            return
-        self.top_bar.set_basket(f"{till.basket.piece_count} · {money(till.basket.total)}")
 
     @Slot(object)
     def _show_sync(self, state: SyncFace) -> None:

@@ -1,29 +1,16 @@
 """Where a scanned code goes: the one table of ux.md 2.1, as far as this version has places."""
 
-from typing import Final, Protocol
+from typing import Final
 
 from PySide6.QtCore import QCoreApplication, QObject, Slot
 
 from pos_app.domain.events import CodeRefused, CodeUnknown, LineAdded, LineChanged
 from pos_app.services.till import Till
 from pos_app.ui import scan_words
-from pos_app.ui.screen import Screen
+from pos_app.ui.main_window import SELL, MainWindow
 from pos_app.ui.signals import AppSignals
-from pos_app.ui.widgets.dialog import BlockingDialog
-from pos_app.ui.widgets.explain import Says
 
 translate: Final = QCoreApplication.translate
-
-
-class Front(Says, Protocol):
-    """What the router must know of the window."""
-
-    @property
-    def till(self) -> Till | None: ...
-    @property
-    def in_front(self) -> Screen | None: ...
-    @property
-    def blocking(self) -> BlockingDialog | None: ...
 
 
 class ScanRouter(QObject):
@@ -32,36 +19,35 @@ class ScanRouter(QObject):
     On a screen that does not show the basket, what the scan led to is said in a toast.
     """
 
-    def __init__(self, front: Front, signals: AppSignals, parent: QObject) -> None:
-        super().__init__(parent)
-        self._front, self._signals = front, signals
+    def __init__(self, window: MainWindow, till: Till, signals: AppSignals) -> None:
+        super().__init__(window)
+        self._window, self._till, self._signals = window, till, signals
         self._elsewhere = False
         signals.scanned.connect(self.route)
         signals.till_event.connect(self.tell)
 
     @Slot(object, str)
     def route(self, raw: bytes | str, source: str) -> None:
-        front = self._front
-        if front.blocking is not None:
-            front.blocking.flash()
+        dialog, screen = self._window.blocking, self._window.in_front
+        if dialog is not None:
+            dialog.flash()
             self._signals.sound.emit("refuse")
             return
-        screen, till = front.in_front, front.till
         if screen is not None and screen.scan(raw, source):
             return
-        if till is None or till.staff is None:
+        if self._till.staff is None:
             self._refuse(translate("Scan", "Sign in first, then scan again. Nothing was added."))
             return
         self._elsewhere = screen is not None and not screen.shows_basket
         try:
-            till.scan(raw, source)
+            self._till.scan(raw, source)
         finally:
             self._elsewhere = False
 
     @Slot(object)
     def tell(self, event: object) -> None:
         """Say it where the screen in front does not."""
-        screen = self._front.in_front
+        screen = self._window.in_front
         if screen is not None and screen.shows_basket:
             return
         match event:
@@ -73,17 +59,15 @@ class ScanRouter(QObject):
                 self._refuse(scan_words.refused(event))
 
     def _added(self, row: int) -> None:
-        if self._front.till is None:
-            return
-        name = self._front.till.basket.lines[row].name
+        name = self._till.basket.lines[row].name
         self._signals.sound.emit("ok")
-        self._front.say(
+        self._window.say(
             translate("Scan", "Added to basket: {}").format(name),
             icon="tick_circle",
             action=translate("Scan", "Show"),
-            on_action=lambda: self._signals.navigate.emit("sell"),
+            on_action=lambda: self._signals.navigate.emit(SELL),
         )
 
     def _refuse(self, text: str) -> None:
         self._signals.sound.emit("refuse")
-        self._front.say(text, icon="warning")
+        self._window.say(text, icon="warning")

@@ -68,8 +68,8 @@ class DevicesScreen(Screen):
         self._devices.store_test.connect(self._check_store)
         self._look = LookCard()
         self._look.asked.connect(self.look_asked)
-        self._left = self._half(self._sync, self._needs)
-        self._right = self._half(self._devices, self._look)
+        self._left = self._half(self._sync, self._needs, grows=self._needs)
+        self._right = self._half(self._devices, self._look, grows=self._devices)
         self._tabs = ChipRow((self.tr("Exchange"), self.tr("Devices")))
         self._tabs.set_chosen(self.tr("Exchange"))
         self._tabs.chosen.connect(self._show_tab)
@@ -81,13 +81,13 @@ class DevicesScreen(Screen):
         self._column.addLayout(self._halves, 1)
         self._fill_bar()
 
-    def _half(self, *cards: Card) -> QWidget:
+    def _half(self, *cards: Card, grows: Card) -> QWidget:
         half = QWidget()
         column = QVBoxLayout(half)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(u(12))
         for card in cards:
-            column.addWidget(card, 1 if card is cards[-1] else 0)
+            column.addWidget(card, 1 if card is grows else 0)
         return half
 
     def _fill_bar(self) -> None:

@@ -22,7 +22,7 @@ class SyncCard(Card):
 
     def __init__(self) -> None:
         super().__init__(QCoreApplication.translate("SyncCard", "Exchange with the server"))
-        self._state = FactRow("cloud_ok", "")
+        self._state = FactRow("cloud_wait", self.tr("Starting"))
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(u(24))
         self._grid.setVerticalSpacing(u(8))
