@@ -6,6 +6,9 @@ from pos_app.domain.sale import SaleDraft, SaleLine, Settlement, Tender
 from pos_app.domain.shift import Shift
 from pos_app.domain.staff import Staff
 
+MAX_REASON = 512
+"""Longer than this central would put the whole sale aside (sync.wire)."""
+
 
 def sale_lines(basket: Basket) -> tuple[SaleLine, ...]:
     """The basket's lines with what they came to."""
@@ -31,7 +34,7 @@ def _sale_line(line: Line, sums: LineFigures, basket_reason: str) -> SaleLine:
         tax_ppm=line.tax.ppm,
         net=sums.taxed.net,
         tax=sums.taxed.tax,
-        discount_reason=", ".join(it for it in reasons if it),
+        discount_reason=", ".join(it for it in reasons if it)[:MAX_REASON],
         code=line.code,
     )
 

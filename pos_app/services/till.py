@@ -41,6 +41,9 @@ from pos_app.services.selling import Selling
 
 __all__ = ["AskCentral", "Till", "TillStore"]
 
+MAX_REF = 64
+"""What a person types beside a tender, such as the last digits of a card."""
+
 log = logging.getLogger(__name__)
 
 
@@ -307,7 +310,7 @@ class Till:
         staff, shift = self._allow(Right.SELL), self._open_shift()
         if self._selling.is_empty:
             return None
-        tender = Tender(self._new_id(), kind, amount, ref)
+        tender = Tender(self._new_id(), kind, amount, ref.strip()[:MAX_REF])
         check_tender(tender, self.settlement, self._settings.currency, self._settings.max_change)
         tenders = (*self.tenders, tender)
         if self._settled(tenders).is_complete:

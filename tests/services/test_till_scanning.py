@@ -3,6 +3,7 @@
 import pytest
 
 from pos_app.domain.catalog import Unit
+from pos_app.domain.errors import NotNow
 from pos_app.domain.events import (
     ChooseVariant,
     CodeRefused,
@@ -260,3 +261,41 @@ def test_a_quantity_beyond_a_line_is_refused(shop: Shop) -> None:
 
     assert shop.told() == [CodeRefused(SOCK, "quantity")]
     assert shop.till.basket.lines[0].qty == 99_999 * ONE
+
+
+def test_a_price_on_a_piece_is_the_price_of_one(shop: Shop) -> None:
+    shop.till.set_pending_qty(2 * ONE)
+    shop.till.scan(f"010{TEE}3922001250")
+
+    line = shop.till.basket.lines[0]
+    assert (line.sku, line.qty, line.unit_price) == ("TEE-M", 2 * ONE, 1_250)
+
+
+def test_a_count_in_the_code_counts_pieces(shop: Shop) -> None:
+    shop.till.scan(f"]C1010{TEE}3006")
+
+    assert shop.till.basket.lines[0].qty == 6 * ONE
+
+
+def test_a_count_says_nothing_about_goods_by_weight(shop: Shop) -> None:
+    shop.till.scan(f"]C1010{BANANAS}3006")
+
+    assert [type(event) for event in shop.told()] == [WeightWanted]
+
+
+def test_half_a_label_is_refused(shop: Shop) -> None:
+    shop.till.set_pending_qty(1_500)
+    shop.till.scan(label("21", "1234500352"))
+
+    assert shop.told()[-1] == CodeRefused(label("21", "1234500352"), "quantity")
+
+
+def test_an_article_that_is_gone_meanwhile_is_not_added(shop: Shop) -> None:
+    shop.till.scan(TWICE)
+    event = shop.told()[0]
+
+    assert isinstance(event, ChooseVariant)
+    with pytest.raises(NotNow, match="unknown_article"):
+        shop.till.choose_variant(event, "SOCK")
+    with pytest.raises(NotNow, match="unknown_article"):
+        shop.till.add_variant("GONE")

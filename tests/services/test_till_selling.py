@@ -8,6 +8,7 @@ import pytest
 
 from pos_app.domain.basket import Discount, DiscountKind
 from pos_app.domain.errors import (
+    AmountOutOfRange,
     DiscountTooLarge,
     NotAllowed,
     NotNow,
@@ -281,6 +282,25 @@ def test_a_shift_opens_once_and_is_numbered(closed_shop: Shop) -> None:
     with pytest.raises(NotNow, match="shift_open"):
         till.open_shift(0)
     assert till.shift_figures().sale_count == 0
+
+
+def test_a_float_is_an_amount_of_money(closed_shop: Shop) -> None:
+    closed_shop.till.sign_in(JANA)
+
+    with pytest.raises(AmountOutOfRange):
+        closed_shop.till.open_shift(-1)
+    with pytest.raises(NotNow, match="no_shift"):
+        closed_shop.till.shift_figures()
+
+    assert closed_shop.till.last_close_cash() is None
+
+
+def test_a_second_till_program_on_the_same_files_does_not_open_a_second_shift(shop: Shop) -> None:
+    other = shop.restarted()
+    other.till.sign_in(JANA)
+
+    with pytest.raises(NotNow, match="shift_open"):
+        other.till.open_shift(0)
 
 
 def test_shift_figures_follow_the_sales(shop: Shop) -> None:
