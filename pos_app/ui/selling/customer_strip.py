@@ -25,7 +25,7 @@ class CustomerStrip(QWidget):
         self.customer = TouchButton(self.tr("Add customer"), Kind.QUIET, "person", leading=True)
         self.customer.set_key_hint(ACTIONS["customer"].key)
         self.customer.set_available(False, self.missing())
-        self._hint = TextLabel(self.tr("Scan the first item"), "label", "soft")
+        self._hint = TextLabel("", "label", "soft")
         self._pending = TextLabel("", "title")
         self._forget = TouchButton("", Kind.QUIET, "close")
         self._forget.setAccessibleName(self.tr("Forget the quantity"))
@@ -47,9 +47,10 @@ class CustomerStrip(QWidget):
         for widget in (self._hint, self._pending, self._forget):
             row.addWidget(widget)
 
-    def show_pending(self, qty: Qty | None) -> None:
-        """The quantity the next article gets, or nothing."""
-        keyed = qty is not None
-        self._hint.setText(self.tr("for the next item") if keyed else "")
-        self._pending.setText(f"{qty_text(qty)}×" if qty is not None else "")
-        self._forget.setVisible(keyed)
+    def show_pending(self, qty: Qty | None, typed: str = "") -> None:
+        """The quantity the next article gets; digits too many for one are a code being typed."""
+        shown = f"{qty_text(qty)}×" if qty is not None else typed
+        hint = self.tr("for the next item") if qty is not None else self.tr("⏎ looks it up")
+        self._hint.setText(hint if shown else "")
+        self._pending.setText(shown)
+        self._forget.setVisible(bool(shown))

@@ -69,7 +69,7 @@ class EmptyBasket(QWidget):
         if last is not None:
             self._show_last(last)
         one = self.tr("Take up the held sale")
-        many = self.tr("%n sales are held", "", held)
+        many = self.tr("Show %n held sales", "", held)
         self._held.set_text(one if held == 1 else many)
         self._held.setVisible(held > 0)
 

@@ -4,6 +4,7 @@ from PySide6.QtCore import QRect, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from pos_app.domain.catalog import Tile
 from pos_app.services.needs import CatalogReader
 from pos_app.ui.layout import Metrics
 from pos_app.ui.models.tile_model import TileModel
@@ -65,6 +66,12 @@ class GoodsPane(QWidget):
         self.bar.take(self._catalog.categories())
         self._tiles.renew(self._catalog.tiles(self.bar.current) if self.bar.names else ())
         self._show_empty()
+
+    def open_price_articles(self) -> tuple[Tile, ...]:
+        """Tiles of articles whose price is keyed, of all categories."""
+        tiles = (tile for name in self.bar.names for tile in self._catalog.tiles(name))
+        single = {it.product_id: it for it in tiles if it.price is None and it.variant_count == 1}
+        return tuple(single.values())
 
     @Slot(str)
     def _show_category(self, name: str) -> None:

@@ -45,9 +45,12 @@ class MatrixGrid(PlainView):
         self.choose(first)
         self.updateGeometry()
 
-    def height_wanted(self) -> int:
-        """Pixels for all cells at this width."""
-        return self.content_height()
+    def height_for(self, width: int) -> int:
+        """Pixels that all cells need in a view so wide."""
+        count, gap = self.rows.rowCount(), u(_GAP)
+        columns = self._columns() if self._is_grid else self._columns_in(width)
+        lines = -(-count // columns)
+        return (u(_HEAD) if self._is_grid else 0) + lines * (self._cell_size()[1] + gap) - gap
 
     @property
     def _is_grid(self) -> bool:
@@ -56,8 +59,11 @@ class MatrixGrid(PlainView):
     def _columns(self) -> int:
         if self._is_grid:
             return max(1, len(self._matrix.columns))
-        wide = u(_BIG_CELL[0])
-        return max(1, (self.viewport().width() + u(_GAP)) // (wide + u(_GAP)))
+        return self._columns_in(self.viewport().width())
+
+    @staticmethod
+    def _columns_in(width: int) -> int:
+        return max(1, (width + u(_GAP)) // (u(_BIG_CELL[0]) + u(_GAP)))
 
     def _side(self) -> int:
         """Width of the heads of the lines: what they need, within bounds."""

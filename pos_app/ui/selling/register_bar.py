@@ -29,6 +29,7 @@ class RegisterBar(QObject):
         super().__init__(bar)
         self._till = till
         self._offers: tuple[Money, ...] = ()
+        self._roomy = True
         self.hold = self._button("hold")
         self.discount = self._button("discount")
         self.customer = self._button("customer")
@@ -61,19 +62,30 @@ class RegisterBar(QObject):
         self.pay.setFixedSize(u(_PAY[size]), u(SIZES["pay"]))
         self.pay.set_key_hint(ACTIONS["pay"].key if metrics.has_room else "")
         self._roomy = metrics.has_room
-        self.show_sum()
 
-    _roomy = True
-
-    def show_sum(self) -> None:
-        """What can be done with the basket as it is now."""
+    def show_state(self, held: int) -> None:
+        """What can be done with the basket as it is now; `held` sales lie aside."""
         till, empty = self._till, not self._till.basket.lines
         nothing = self.tr("The basket is empty. Scan the first item.")
         amount = formats().amount(till.basket.total)
         self.pay.set_text(label("pay") if empty else f"{label('pay')} {amount}")
-        self.pay.set_available(not empty, nothing)
-        self.discount.set_available(not empty, nothing)
+        _set_reason(self.pay, nothing if empty else "")
+        self._show_discount(nothing if empty else "")
+        self._show_hold(held, empty=empty)
         self._show_cash(empty=empty, nothing=nothing)
+
+    def _show_discount(self, reason: str) -> None:
+        """What the person signed in may not do stays in its place and says so."""
+        if not reason and not self._till.may(Right.DISCOUNT):
+            reason = self.tr("You may not give discounts. Ask a colleague who may to sign in.")
+        _set_reason(self.discount, reason)
+
+    def _show_hold(self, held: int, *, empty: bool) -> None:
+        """With an empty basket the button brings held sales back."""
+        text = self.tr("Recall") if empty and held else label("hold")
+        self.hold.set_text(f"{text} ({held})" if held else text)
+        nothing = self.tr("The basket is empty and no sale is held.")
+        _set_reason(self.hold, nothing if empty and not held else "")
 
     def _show_cash(self, *, empty: bool, nothing: str) -> None:
         self._offers = () if empty else self._till.quick_cash()
@@ -82,28 +94,21 @@ class RegisterBar(QObject):
         self._likely.setVisible(quick and self._roomy)
         if not quick:
             return
-        self._exact.set_available(not empty, nothing)
+        _set_reason(self._exact, nothing if empty else "")
         likely = short_amount(self._offers[1]) if len(self._offers) > 1 else ""
         self._likely.set_text(
             self.tr("Cash {amount}").format(amount=likely) if likely else label("cash")
         )
         why = nothing if empty else self.tr("The exact sum is the likely one here.")
-        self._likely.set_available(bool(likely), why)
-
-    def show_held(self, count: int) -> None:
-        """How many sales are held; with an empty basket the button brings them back."""
-        empty = not self._till.basket.lines
-        text = self.tr("Recall") if empty and count else label("hold")
-        self.hold.set_text(f"{text} ({count})" if count else text)
-        nothing = self.tr("The basket is empty and no sale is held.")
-        self.hold.set_available(not empty or count > 0, nothing)
-
-    def show_rights(self) -> None:
-        """What the person signed in may not do stays in its place and says so."""
-        if self._till.staff is not None and not self._till.may(Right.DISCOUNT):
-            self.discount.set_available(False, self.tr("You may not give discounts."))
+        _set_reason(self._likely, "" if likely else why)
 
     def _cash(self, which: int) -> None:
         if not self._offers:
             return
         self.cash_asked.emit(self._offers[0] if which == 0 else self._offers[1])
+
+
+def _set_reason(button: TouchButton, reason: str) -> None:
+    """Only a change is worth a repaint: this runs after every scan."""
+    if button.reason != reason:
+        button.set_available(not reason, reason)

@@ -57,7 +57,7 @@ class TotalsBlock(QWidget):
         words, figures = formats(), basket.figures
         saved = self.tr("You save {amount}").format(amount=words.amount(figures.discount))
         texts = Totals(
-            count=self.tr("TOTAL · %n item(s)", "", basket.piece_count),
+            count=self._count_text(basket.piece_count),
             saved=saved if figures.discount else "",
             money=words.money(figures.total),
             amount=words.amount(figures.total),
@@ -66,6 +66,10 @@ class TotalsBlock(QWidget):
             self._texts = texts
             self.setAccessibleDescription(f"{texts.count}, {texts.money}")
             self.update()
+
+    def _count_text(self, count: int) -> str:
+        one = self.tr("TOTAL · 1 item")
+        return one if count == 1 else self.tr("TOTAL · %n items", "", count)
 
     def set_paged(self, paged: bool) -> None:
         for button in self._pages:
