@@ -9,13 +9,15 @@ import queue
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from random import Random
 
 import uuid_utils
 
+from hardware.library import escpos
 from hardware.printer import NetworkPrinter
-from hardware.spooler import PrintJob, Spooler
+from hardware.spooler import JobState, PrintJob, Spooler
 from pos_app.domain.basket import Basket, Discount, DiscountKind, Line, line_of
 from pos_app.domain.clock import Now
 from pos_app.domain.events import Event, SaleCompleted
@@ -74,8 +76,10 @@ class Cashier:
             ask_central=lambda _code, _done: None,
         )
         self._heard: queue.SimpleQueue[PrintJob] = queue.SimpleQueue()
+        printers = {"front": NetworkPrinter("127.0.0.1", port)}
+        self._spooler = Spooler(printers, self._heard.put)
         self._printing = Printing(
-            Spooler({"front": NetworkPrinter("127.0.0.1", port)}, self._heard.put),
+            self._spooler,
             PrintJobs(stores),
             sales,
             printer="front",
@@ -87,6 +91,7 @@ class Cashier:
 
     def work(self, *, calm: bool) -> None:
         self._log.write("restored", shown=shown(self._till))
+        escpos("printer")  # its half second is not what is to be killed here
         print("selling", flush=True)
         self._look_after_the_printer()
         self._till.sign_in(JANA)
@@ -104,9 +109,20 @@ class Cashier:
             else:
                 self._printing.give_up(row)
 
-    def _hear_the_printer(self) -> None:
-        while not self._heard.empty():
-            self._printing.job_changed(self._heard.get())
+    def _wait_for_the_paper(self) -> None:
+        """Most customers want their receipt, so many kills fall while a printer is at work."""
+        end = time.monotonic() + self._dice.choice([0, 0.3, 0.3])
+        while time.monotonic() < end and self._printing_now():
+            self._hear_the_printer(wait_s=0.02)
+
+    def _printing_now(self) -> bool:
+        return any(job.state in (JobState.QUEUED, JobState.SENDING) for job in self._spooler.jobs())
+
+    def _hear_the_printer(self, wait_s: float = 0) -> None:
+        with suppress(queue.Empty):
+            self._printing.job_changed(self._heard.get(timeout=wait_s or 0.0001))
+            while True:
+                self._printing.job_changed(self._heard.get_nowait())
 
     def _step(self) -> None:
         till = self._till
@@ -210,6 +226,7 @@ class Cashier:
             "a paid basket was not booked, or booked twice"
         )
         self._painted()
+        self._wait_for_the_paper()
 
     def _told(self, event: Event) -> None:
         """Called by the till after the commit: what is said here must be true for ever."""
