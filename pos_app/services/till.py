@@ -7,7 +7,7 @@ from pos_app.domain import checkout, quickcash
 from pos_app.domain.basket import Basket, Discount, check_qty, line_of
 from pos_app.domain.catalog import Unit, Variant
 from pos_app.domain.clock import Now
-from pos_app.domain.errors import NotAllowed, NotNow
+from pos_app.domain.errors import NotNow
 from pos_app.domain.events import (
     BasketReplaced,
     BasketSuspended,
@@ -36,6 +36,7 @@ from pos_app.domain.staff import Right, Staff
 from pos_app.services import shifts
 from pos_app.services.codes import read_code
 from pos_app.services.needs import CatalogReader, TillStore
+from pos_app.services.presence import Presence
 from pos_app.services.scanning import AskCentral, Scanning
 from pos_app.services.selling import Selling
 
@@ -69,7 +70,7 @@ class Till:
         self._store = store
         self._store_id, self._till_id = store_id, till_id
         self._notify, self._now, self._new_id = notify, now, new_id
-        self._staff: Staff | None = None
+        self._presence = Presence(store.facts, now)
         self._settings = self._next_settings = store.catalog.settings()
         self._shift = store.shifts.current()
         self._last_sale = store.sales.last()
@@ -80,7 +81,7 @@ class Till:
     @property
     def staff(self) -> Staff | None:
         """Who is signed in; None while the till is locked."""
-        return self._staff
+        return self._presence.staff
 
     @property
     def shift(self) -> Shift | None:
@@ -130,27 +131,27 @@ class Till:
 
     def may(self, right: Right) -> bool:
         """Whether the person signed in may; nobody signed in may nothing."""
-        return self._staff is not None and self._staff.may(right)
+        return self._presence.may(right)
 
     def sign_in(self, staff: Staff) -> None:
         """A person whose PIN was checked. The basket stays, whoever it was."""
-        self._staff = staff
+        self._presence.staff = staff
         self._notify(SignedIn(staff))
 
     def sign_out(self) -> None:
         """The basket stays in the journal and in front for whoever comes next."""
-        if self._staff is not None:
-            self._record("signed_out", self._staff)
+        if self.staff is not None:
+            self._presence.record("signed_out")
             self._leave(SignedOut())
 
     def lock(self) -> None:
         """Refuse everything until somebody signs in; the basket stays."""
-        if self._staff is not None:
-            self._leave(Locked(self._staff))
+        if self.staff is not None:
+            self._leave(Locked(self.staff))
 
     def open_shift(self, float_amount: Money) -> Shift:
         """Right OPEN_SHIFT; NotNow("shift_open") when there is one."""
-        staff = self._allow(Right.OPEN_SHIFT)
+        staff = self._presence.allow(Right.OPEN_SHIFT)
         if self._shift is not None:
             raise NotNow("shift_open")
         self._shift = shifts.open_shift(
@@ -161,8 +162,8 @@ class Till:
 
     def open_drawer(self, reason: str = "") -> None:
         """Right OPEN_DRAWER. Written down first; DrawerWanted then makes the printer open it."""
-        staff = self._allow(Right.OPEN_DRAWER)
-        self._record("drawer_opened", staff, reason)
+        self._presence.allow(Right.OPEN_DRAWER)
+        self._presence.record("drawer_opened", reason)
         self._notify(DrawerWanted())
 
     def reload_settings(self) -> None:
@@ -217,7 +218,7 @@ class Till:
         if variant is None:
             raise NotNow("unknown_article")
         if price is not None:
-            self._allow(Right.OPEN_PRICE)
+            self._presence.allow(Right.OPEN_PRICE)
         self._notify(self._sell(variant, self._pending if qty is None else qty, price))
         if not keep_pending:
             self._use_up_pending()
@@ -259,22 +260,22 @@ class Till:
 
     def set_line_discount(self, row: int, discount: Discount | None) -> None:
         """Right DISCOUNT."""
-        self._allow(Right.DISCOUNT)
+        self._presence.allow(Right.DISCOUNT)
         self._check_can_sell()
         self._notify(self._selling.set_line_discount(row, discount))
 
     def set_discount(self, discount: Discount | None) -> None:
         """Right DISCOUNT. The basket's own discount, on top of those of lines."""
-        self._allow(Right.DISCOUNT)
+        self._presence.allow(Right.DISCOUNT)
         self._check_can_sell()
         self._notify(self._selling.set_discount(discount))
 
     def void_basket(self) -> None:
         """Right VOID_BASKET. Throw the basket away; tenders must have been removed."""
-        staff = self._allow(Right.VOID_BASKET)
+        self._presence.allow(Right.VOID_BASKET)
         self._check_can_sell()
         if not self._selling.is_empty:
-            self._record("basket_voided", staff, f"{self.basket.total} {self._selling.basket_id}")
+            self._presence.record("basket_voided", f"{self.basket.total} {self._selling.basket_id}")
             self._store.baskets.discard(self._selling.basket_id)
             self._start_over()
             self._notify(BasketReplaced())
@@ -307,7 +308,7 @@ class Till:
 
         A second tap after that finds an empty basket and does nothing (None).
         """
-        staff, shift = self._allow(Right.SELL), self._open_shift()
+        staff, shift = self._presence.allow(Right.SELL), self._open_shift()
         if self._selling.is_empty:
             return None
         tender = Tender(self._new_id(), kind, amount, ref.strip()[:MAX_REF])
@@ -321,7 +322,7 @@ class Till:
 
     def remove_tender(self, tender_id: str) -> None:
         """Give a tender back; one that is not there any more is no error (double tap)."""
-        self._allow(Right.SELL)
+        self._presence.allow(Right.SELL)
         rest = tuple(it for it in self.tenders if it.tender_id != tender_id)
         if rest != self.tenders:
             self._selling.set_tenders(rest)
@@ -335,7 +336,7 @@ class Till:
     def _sell(self, variant: Variant, qty: Qty | None, price: Money | None) -> Event:
         """Add it, or ask for what is missing."""
         if variant.price is None and price is None:
-            self._allow(Right.OPEN_PRICE)
+            self._presence.allow(Right.OPEN_PRICE)
             return PriceWanted(variant, qty)
         if variant.unit is Unit.KG and qty is None:
             return WeightWanted(variant)
@@ -374,19 +375,8 @@ class Till:
             self._notify(QtyPending(None))
 
     def _leave(self, event: Event) -> None:
-        self._staff, self._pending = None, None
+        self._presence.staff, self._pending = None, None
         self._notify(event)
-
-    def _record(self, what: str, staff: Staff, detail: str = "") -> None:
-        payload = {"what": what, "staff_id": staff.staff_id, "detail": detail}
-        self._store.facts.record("auth.event.v1", staff.staff_id, payload, self._now())
-
-    def _allow(self, right: Right) -> Staff:
-        if self._staff is None:
-            raise NotNow("locked")
-        if not self._staff.may(right):
-            raise NotAllowed(right)
-        return self._staff
 
     def _open_shift(self) -> Shift:
         if self._shift is None:
@@ -395,7 +385,7 @@ class Till:
 
     def _check_can_sell(self) -> Staff:
         """Goods may be changed: somebody may sell, a shift is open, no tender has been taken."""
-        staff = self._allow(Right.SELL)
+        staff = self._presence.allow(Right.SELL)
         self._open_shift()
         if self.tenders:
             raise NotNow("tenders_taken")
