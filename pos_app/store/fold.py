@@ -1,7 +1,10 @@
 """Text as search compares it: lower case, without accents, letters that only look joined apart."""
 
+import re
 import unicodedata
+from itertools import filterfalse
 
+_WORD = re.compile(r"[^\W_]+")
 _LETTERS = str.maketrans(
     {
         "ł": "l",
@@ -24,9 +27,9 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     apart = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(it for it in apart if not unicodedata.combining(it)).translate(_LETTERS)
+    return "".join(filterfalse(unicodedata.combining, apart)).translate(_LETTERS)
 
 
 def words(folded: str) -> list[str]:
     """The letters and digits of folded text, in runs."""
-    return "".join(it if it.isalnum() else " " for it in folded).split()
+    return _WORD.findall(folded)

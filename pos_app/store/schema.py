@@ -350,9 +350,12 @@ _table(
 
 SEARCH_TABLES = (
     "CREATE VIRTUAL TABLE search_name USING fts5(words, content='', contentless_delete=1,"
-    " detail=none, prefix='1 2 3 4 5',"
+    " detail=none, prefix='1 2 3 4 5 6 7 8',"
     " tokenize=\"unicode61 remove_diacritics 0 categories 'L* N* Co'\")",
     "CREATE VIRTUAL TABLE search_code USING fts5(codes, content='', contentless_delete=1,"
     " detail=none, tokenize='trigram')",
 )
-"""Both are fed folded text. Rowids are those of product and of variant."""
+"""Both are fed folded text. Rowids are those of product and of variant.
+
+A query for a prefix that has no index of its own first collects every row of every such word: with
+a million products 6 ms instead of 0.2. Eight lengths cost a fifth more room than five."""

@@ -79,25 +79,36 @@ def search(conn: Connection, text: str, limit: int) -> tuple[SearchHit, ...]:
     """
     typed = text.strip()[:_LONGEST]
     asked = words(fold(typed))[:_MOST_WORDS]
+    found = Found(limit)
     if not asked:
         return ()
-    found = Found(limit)
-    one_word = " " not in typed
-    if one_word and len(typed) >= _SHORTEST_FRAGMENT:
+    may_be_code = len(typed) >= _SHORTEST_FRAGMENT and " " not in typed
+    if may_be_code:
         keys = (typed, typed.upper(), code_key(typed), limit)
         found.variants(fetch(conn, _EXACT, keys))
-    rest = "".join(f' AND "{word}"*' for word in asked[1:])
-    found.products(fetch(conn, _NAMES, (f'"{HEAD}{asked[0]}"*{rest}', limit)))
-    if found.left:
-        wanted = 2 * limit - found.left
-        found.products(fetch(conn, _NAMES, (f'"{asked[0]}"*{rest}', wanted)))
-    if found.left and one_word and len(typed) >= _SHORTEST_FRAGMENT:
+        may_be_code = not found.hits
+    _by_name(conn, asked, found, limit)
+    if may_be_code and found.left:
         piece = fold(typed)
         found.variants(fetch(conn, _FRAGMENTS, (_trigrams(piece), piece, limit)))
     return found.hits
 
 
+def _by_name(conn: Connection, asked: Sequence[str], found: Found, limit: int) -> None:
+    first, *others = asked
+    rest = "".join(f' AND "{word}"*' for word in others)
+    found.products(fetch(conn, _NAMES, (f'"{HEAD}{first}"*{rest}', limit)))
+    if found.left:
+        seen = limit - found.left
+        found.products(fetch(conn, _NAMES, (f'"{first}"*{rest}', limit + seen)))
+
+
 def _trigrams(piece: str) -> str:
-    """All runs of three characters must occur; that they stand together is checked on the row."""
-    runs = dict.fromkeys(piece[at : at + 3] for at in range(len(piece) - 2))
+    """The last runs of three characters must occur; the row is checked for the whole piece.
+
+    The end of a code tells more than its beginning, which the producer's articles share; each
+    further run would cost the reading of one more long list (measured with a million codes).
+    """
+    last = len(piece) - 3
+    runs = dict.fromkeys(piece[at : at + 3] for at in (max(last - 3, 0), last))
     return " AND ".join('"{}"'.format(run.replace('"', '""')) for run in runs)

@@ -176,7 +176,7 @@ _STATEMENTS = (
     """
     CREATE VIRTUAL TABLE search_name USING fts5(
         words, content='', contentless_delete=1,
-        detail=none, prefix='1 2 3 4 5',
+        detail=none, prefix='1 2 3 4 5 6 7 8',
         tokenize="unicode61 remove_diacritics 0 categories 'L* N* Co'")
     """,
     """
