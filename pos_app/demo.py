@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from hardware.emulators.paper import Paper
 from hardware.emulators.serial_line import PtyLine
 from hardware.emulators.virtual_printer import VirtualPrinter
 from pos_app.central_process import CentralProcess, run_central
@@ -26,7 +27,8 @@ class Demo:
         self._catalog = catalog
         self._currency = currency
         self.central = CentralProcess(root / "central")
-        self.printer = VirtualPrinter()
+        self.on_paper: Callable[[Paper], None] | None = None
+        self.printer = VirtualPrinter(on_paper=self._came_out)
         self.scanner = PtyLine()
 
     @property
@@ -69,6 +71,15 @@ class Demo:
             say(f"Importing {self._catalog.name}")
             words = ("import", "catalog", str(self._catalog), "--store-currency", self._currency)
             run_central(self.central.database, *words, "--apply")
+
+    def scan(self, code: str) -> None:
+        """What the scanner sends when it reads this code."""
+        self.scanner.write(code.encode("ascii") + b"\r")
+
+    def _came_out(self, paper: Paper) -> None:
+        """On the printer's thread."""
+        if self.on_paper is not None and not paper.is_blank:
+            self.on_paper(paper)
 
     def close(self) -> None:
         self.central.stop()

@@ -5,6 +5,7 @@ from pathlib import Path
 from pos_app.store.db import Stores, open_stores
 from pos_app.store.identity import Device
 from sync.client import enrol
+from sync.errors import EnrolRefused, Unreachable, UpgradeRequired
 from sync.keys import load_or_create
 
 
@@ -50,3 +51,16 @@ def enrolled_at(data_dir: Path) -> Device | None:
         return stores.identity.device if stores.identity else None
     finally:
         stores.close()
+
+
+def explain(error: Exception) -> str:
+    """Why a till was not enrolled, as a key the enrolment screen has words for."""
+    match error:
+        case Unreachable():
+            return "unreachable"
+        case UpgradeRequired():
+            return "upgrade"
+        case EnrolRefused(reason=reason):
+            return "code" if reason == "unknown_code" else "used"
+        case _:
+            return "server"

@@ -1,0 +1,330 @@
+"""Composition root, second half: store, services, exchange and devices behind the painted window."""
+
+import logging
+from collections.abc import Callable
+from functools import partial
+from typing import Protocol
+
+from PySide6.QtCore import QObject, QThreadPool, SignalInstance, Slot
+from PySide6.QtWidgets import QApplication
+
+from hardware.scanner import SerialScanner
+from hardware.spooler import PrinterStatus, PrintJob, Spooler
+from hardware.wedge import WedgeRules
+from pos_app.clocks import Clocks, new_id
+from pos_app.config import Config
+from pos_app.desk import Desk
+from pos_app.devices import printers, scanners
+from pos_app.domain.events import DrawerWanted, Event, SaleCompleted, ShiftOpened
+from pos_app.domain.money import Money
+from pos_app.enrolment import explain, request_device
+from pos_app.exchange import Exchange
+from pos_app.services import codes
+from pos_app.services.printing import Printing
+from pos_app.services.till import Till, TillStore
+from pos_app.store.baskets import Baskets
+from pos_app.store.catalog import Catalog
+from pos_app.store.db import Stores, open_stores
+from pos_app.store.errors import StoreError
+from pos_app.store.journal import Journal
+from pos_app.store.prints import PrintJobs
+from pos_app.store.sales import Sales
+from pos_app.store.shifts import Shifts
+from pos_app.store.signin import SignIn
+from pos_app.ui.background import Call
+from pos_app.ui.device_desk import PrinterSaid
+from pos_app.ui.format import Formats, set_formats
+from pos_app.ui.idle_lock import IdleLock
+from pos_app.ui.main_window import DEVICES, OPEN_SHIFT, SELL, MainWindow
+from pos_app.ui.screens.change import ChangeScreen
+from pos_app.ui.screens.devices import DevicesScreen
+from pos_app.ui.screens.enrol import EnrolScreen
+from pos_app.ui.screens.fatal import FatalScreen
+from pos_app.ui.screens.open_shift import OpenShiftScreen
+from pos_app.ui.screens.payment import PaymentScreen
+from pos_app.ui.screens.register import RegisterScreen
+from pos_app.ui.screens.signin import SignInScreen
+from pos_app.ui.shop_line import shop_line
+from pos_app.ui.signals import AppSignals
+from pos_app.ui.till_link import TillLink
+from pos_app.ui.wedge_filter import WedgeFilter
+from sync.ports import SyncState
+
+log = logging.getLogger(__name__)
+ENROL, FATAL, PAYMENT, CHANGE = "enrol", "fatal", "payment", "change"
+
+
+class Face(Protocol):
+    """What was painted already: the first half of the composition root."""
+
+    config: Config
+    signals: AppSignals
+    window: MainWindow
+    sign_in: SignInScreen
+    ready: SignalInstance
+
+
+class Assembly(QObject):
+    """Everything of a running till. Owns the order of starting and of closing."""
+
+    def __init__(self, face: Face) -> None:
+        super().__init__()
+        self.face, self.config = face, face.config
+        self.signals, self.window = face.signals, face.window
+        self.clocks = Clocks()
+        self.stores: Stores | None = None
+        self.till: Till | None = None
+        self.exchange: Exchange | None = None
+        self.spooler: Spooler | None = None
+        self.sync_state: SyncState | None = None
+        self.printing: Printing | None = None
+        self._scanners: list[SerialScanner] = []
+
+    @property
+    def is_filled(self) -> bool:
+        """The first fill has ended: everything central has is here."""
+        state = self.sync_state
+        return state is not None and state.pulled_at_ms is not None and state.filling is None
+
+    @Slot()
+    def start(self) -> None:
+        """Open the store; whatever forbids it is a page that says what to do."""
+        try:
+            self.config.data_dir.mkdir(parents=True, exist_ok=True)
+            self.stores = open_stores(self.config.data_dir)
+        except StoreError as error:
+            log.warning("the store cannot be opened: %s", error)
+            self._fatal(error.kind, str(error))
+            return
+        except OSError as error:
+            self._fatal("io", str(error))
+            return
+        if self.stores.identity is None:
+            self._ask_to_enrol(self.stores)
+        else:
+            self._run(self.stores)
+
+    def close(self) -> None:
+        """Threads first, files last: nothing may use a store that is closed."""
+        for scanner in self._scanners:
+            scanner.stop()
+        if self.exchange is not None:
+            self.exchange.stop()
+        if self.spooler is not None:
+            self.spooler.stop()
+        QThreadPool.globalInstance().waitForDone(5_000)
+        if self.stores is not None:
+            self.stores.close()
+            self.stores = None
+
+    def _fatal(self, kind: str, detail: str) -> None:
+        screen = FatalScreen(kind, detail)
+        screen.retry_asked.connect(self.start)
+        screen.close_asked.connect(self.window.close)
+        self.window.add_screen(FATAL, screen)
+        self.window.show_place(FATAL)
+
+    def _ask_to_enrol(self, stores: Stores) -> None:
+        data_dir = self.config.data_dir
+        device = partial(request_device, data_dir)
+        enrolled = []
+
+        def enrol(url: str, code: str) -> str:
+            found = device(url, code)
+            enrolled.append(found)
+            return f"{found.store_no} {found.store_name} · {found.till_no}"
+
+        def go_on() -> None:
+            stores.enrol(enrolled[-1])
+            self._run(stores)
+
+        screen = EnrolScreen(enrol, explain, self.config.server_url)
+        screen.enrolled.connect(go_on)
+        self.window.add_screen(ENROL, screen)
+        self.window.show_place(ENROL)
+
+    def _run(self, stores: Stores) -> None:
+        """The till is enrolled: put it together around its store."""
+        self.catalog, self.shifts = Catalog(stores), Shifts(stores)
+        self.spooler = Spooler(
+            printers(self.config.printers), self.signals.printer_state.emit, self._printer_said
+        )
+        self.exchange = self._exchange(stores)
+        self.till = self._till(stores)
+        self.printing = self._printing(stores, self.spooler)
+        self.signals.till_event.connect(self._after)
+        self.signals.printer_state.connect(self._job_changed)
+        self.signals.replica_changed.connect(self._replica_changed)
+        self.signals.sync_state.connect(self._sync_changed)
+        self._show_settings()
+        self._screens(stores)
+        self._listen()
+        self.face.ready.emit()
+        self.printing.after_restart()
+        self.exchange.start()
+        # the first GS1 code must not pay for loading its reader
+        Call(self, codes.warm_up, lambda _none: None)
+
+    def _exchange(self, stores: Stores) -> Exchange:
+        return Exchange(
+            stores,
+            self.config.data_dir,
+            self.config.server_url,
+            self.signals.sync_state.emit,
+            self.signals.replica_changed.emit,
+        )
+
+    def _till(self, stores: Stores) -> Till:
+        identity = stores.identity
+        if identity is None:
+            raise RuntimeError("the till is not enrolled")
+        return Till(
+            TillStore(
+                catalog=self.catalog,
+                baskets=Baskets(stores),
+                sales=Sales(stores),
+                shifts=self.shifts,
+                facts=Journal(stores),
+            ),
+            store_id=identity.device.store_id,
+            till_id=identity.device.till_no,
+            notify=self.signals.till_event.emit,
+            now=self.clocks.now,
+            new_id=new_id,
+            ask_central=self._ask_central,
+        )
+
+    def _printing(self, stores: Stores, spooler: Spooler) -> Printing:
+        names = [entry.name for entry in self.config.printers]
+        identity = stores.identity
+        return Printing(
+            spooler,
+            PrintJobs(stores),
+            Sales(stores),
+            printer=names[0] if names else "",
+            till_name=identity.device.till_no if identity else "",
+            settings=self.catalog.settings,
+            now=self.clocks.now,
+            new_id=new_id,
+        )
+
+    def _screens(self, stores: Stores) -> None:
+        """Every place of the till. Sign-in is there already and is told that PINs can be checked."""
+        till, printing, exchange, spooler = self._parts()
+        TillLink(self.window, till, self.signals)
+        self._register = RegisterScreen(till, self.signals, Catalog(stores), printing.print_again)
+        self.window.add_screen(SELL, self._register)
+        self.window.add_screen(PAYMENT, PaymentScreen(till, self.signals))
+        self.window.add_screen(CHANGE, ChangeScreen(till, self.signals, printing.print_again))
+        shift = OpenShiftScreen(
+            till, self.signals, self._open_shift, till.last_close_cash, printing.open_drawer
+        )
+        self.window.add_screen(OPEN_SHIFT, shift)
+        names = [entry.name for entry in self.config.printers]
+        desk = Desk(stores, till, printing, spooler, names, exchange.pull_now)
+        devices = DevicesScreen(till, self.signals, desk)
+        devices.look_asked.connect(self.window.apply_look)
+        self.window.add_screen(DEVICES, devices)
+        self.window.search_asked.connect(self._search)
+        self._sign_in(stores, till)
+
+    def _sign_in(self, stores: Stores, till: Till) -> None:
+        screen, checker = self.face.sign_in, SignIn(stores)
+        screen.devices_asked.connect(partial(self.window.show_place, DEVICES))
+        screen.retry_asked.connect(self._show_staff)
+        self._show_staff()
+        screen.ready(lambda who, pin: checker.check(who, pin, self.clocks.now()), till.sign_in)
+
+    def _parts(self) -> tuple[Till, Printing, Exchange, Spooler]:
+        if not (self.till and self.printing and self.exchange and self.spooler):
+            raise RuntimeError("the till is not put together")
+        return self.till, self.printing, self.exchange, self.spooler
+
+    @Slot()
+    def _search(self) -> None:
+        self.window.show_place(SELL)
+        if self.window.place == SELL:
+            self._register.ask_search()
+
+    def _listen(self) -> None:
+        """Scanners of every kind end in one signal."""
+        app = QApplication.instance()
+        if not isinstance(app, QApplication):
+            raise TypeError("a till needs a QApplication")
+        rules = WedgeRules(prefix=self.config.wedge_prefix, suffix=self.config.wedge_suffix)
+        self._wedge = WedgeFilter(app, rules)
+        self._wedge.scanned.connect(self.signals.scanned)
+        self._wedge.keyboard_used.connect(self.window.ring.set_by_keyboard)
+        if self.till is not None:
+            window = self.window
+            self._idle = IdleLock(
+                self.till, self._wedge.idle_ms, lambda: window.blocking is not None, self
+            )
+        self._scanners = scanners(self.config.scanners, self.signals.scanned.emit)
+        for scanner in self._scanners:
+            scanner.start()
+
+    def _open_shift(self, float_amount: Money, reason: str) -> None:
+        till, stores = self._parts()[0], self.stores
+        if stores is None or till.staff is None:
+            raise RuntimeError("nobody is there to open a shift")
+        till.open_shift(float_amount)
+        if reason:
+            said = {"what": "float_difference", "staff_id": till.staff.staff_id, "detail": reason}
+            Journal(stores).record("auth.event.v1", till.staff.staff_id, said, self.clocks.now())
+
+    def _ask_central(self, code: str, answer: Callable[[bool], None]) -> None:
+        exchange = self.exchange
+        if exchange is None:
+            answer(False)
+            return
+        Call(self, partial(exchange.fetch_code, code), answer, lambda _error: answer(False))
+
+    def _printer_said(self, printer: str, status: PrinterStatus) -> None:
+        """On the printer's thread: a signal carries it over."""
+        self.signals.printer_state.emit(PrinterSaid(printer, status))
+
+    @Slot(object)
+    def _after(self, event: Event) -> None:
+        """What follows a commit, and only a commit."""
+        _, printing, exchange, _ = self._parts()
+        if isinstance(event, SaleCompleted):
+            printing.print_receipt(event.sale)
+        if isinstance(event, DrawerWanted):
+            printing.open_drawer()
+        if isinstance(event, SaleCompleted | ShiftOpened | DrawerWanted):
+            exchange.wake()
+
+    @Slot(object)
+    def _job_changed(self, said: object) -> None:
+        if isinstance(said, PrintJob) and self.printing is not None:
+            self.printing.job_changed(said)
+
+    @Slot(object)
+    def _sync_changed(self, state: SyncState) -> None:
+        self.sync_state = state
+        self.clocks.clock_offset_ms = self.exchange.clock_offset_ms if self.exchange else 0
+
+    @Slot(object)
+    def _replica_changed(self, changed: set[str]) -> None:
+        if self.till is None:
+            return
+        if changed & {"setting", "tax_rate"}:
+            self.till.reload_settings()
+            self._show_settings()
+        if "staff" in changed:
+            self._show_staff()
+
+    def _show_settings(self) -> None:
+        settings = self.catalog.settings()
+        set_formats(Formats(settings.locale, settings.currency, settings.time_zone))
+        identity = self.stores.identity if self.stores else None
+        if identity is not None:
+            device = identity.device
+            self.window.top_bar.set_shop(
+                shop_line(device.store_no, device.store_name, device.till_no)
+            )
+
+    @Slot()
+    def _show_staff(self) -> None:
+        self.face.sign_in.set_staff(self.catalog.staff())

@@ -1,0 +1,61 @@
+"""The till's side of the exchange plugged together: its store, its key, and central."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from pos_app.domain.gtin import code_key
+from pos_app.enrolment import key_file
+from pos_app.store.catalog import Catalog
+from pos_app.store.db import Stores
+from pos_app.store.journal import Journal
+from pos_app.store.replica import Replica
+from sync.client import CentralClient
+from sync.engine import SyncEngine
+from sync.keys import load_or_create
+from sync.ports import SyncState
+
+
+class Exchange:
+    """The engine in its thread, and single questions to central from worker threads."""
+
+    def __init__(
+        self,
+        stores: Stores,
+        data_dir: Path,
+        url: str,
+        on_state: Callable[[SyncState], None],
+        on_changed: Callable[[set[str]], None],
+    ) -> None:
+        device = Journal(stores).device()
+        if device is None:
+            raise RuntimeError("a till that is not enrolled has nobody to talk to")
+        self._stores = stores
+        self._client = CentralClient(
+            url or device.server_url, device.device_id, load_or_create(key_file(data_dir))
+        )
+        self._engine = SyncEngine(
+            self._client, Journal(stores), Replica(stores), on_state, on_changed
+        )
+        self.wake, self.pull_now = self._engine.wake, self._engine.pull_now
+
+    @property
+    def clock_offset_ms(self) -> int:
+        return self._client.clock_offset_ms
+
+    def start(self) -> None:
+        self._engine.start()
+
+    def fetch_code(self, code: str) -> bool:
+        """Ask central for one code, keep what it knows, and say whether it is here now.
+
+        On a worker thread; CentralError when central cannot be asked.
+        """
+        blocks = self._client.lookup(code_key(code))
+        if not blocks:
+            return False
+        Replica(self._stores).apply_lookup(blocks)
+        return bool(Catalog(self._stores).find(code_key(code)))
+
+    def stop(self) -> None:
+        self._engine.stop()
+        self._client.close()
