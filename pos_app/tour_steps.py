@@ -193,10 +193,10 @@ class Tour:
         return f"{sale.receipt_no}: total {sale.total}, change {sale.change}"
 
     def _note_button(self) -> str:
-        from pos_app.ui.format import money
+        from pos_app.ui.format import short_amount
 
         amounts = self._till.quick_cash()
-        return money(amounts[-1])
+        return short_amount(amounts[-1])
 
     def _receipt(self) -> str:
         self._hand.until("paper", lambda: self._papers)
