@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 
 from sync.central import db
 from sync.central.errors import Refusal
-from sync.central.notify import Hub
+from sync.central.notify import HEARTBEAT_S, Hub
 from sync.central.push import Disagreement
 from sync.central.routes import Central, public, v1
 
@@ -22,10 +22,10 @@ log = logging.getLogger(__name__)
 _BUSY_S = "2"
 
 
-def create_app(database: str | Engine) -> FastAPI:
+def create_app(database: str | Engine, heartbeat_s: float = HEARTBEAT_S) -> FastAPI:
     """The server over a database that is migrated already. It closes an engine it made itself."""
     engine = db.create_engine(database) if isinstance(database, str) else database
-    hub = Hub(engine)
+    hub = Hub(engine, heartbeat_s)
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:

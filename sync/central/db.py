@@ -33,7 +33,9 @@ def create_engine(database: str) -> Engine:
     if url.get_backend_name() == "sqlite":
         return _sqlite(database)
     if url.get_backend_name() == "postgresql":
-        return sqlalchemy_engine(url.set(drivername="postgresql+psycopg"), pool_size=16)
+        return sqlalchemy_engine(
+            url.set(drivername="postgresql+psycopg"), hide_parameters=True, pool_size=16
+        )
     raise ValueError(f"central runs on sqlite or postgresql, not on {url.get_backend_name()}")
 
 
@@ -95,7 +97,7 @@ def chunks(items: Iterable[T], size: int = 500) -> Iterator[list[T]]:
 
 
 def _sqlite(database: str) -> Engine:
-    engine = sqlalchemy_engine(database, module=pysqlite3)
+    engine = sqlalchemy_engine(database, module=pysqlite3, hide_parameters=True, pool_size=16)
 
     @event.listens_for(engine, "connect")
     def _configure(connection: Any, _entry: ConnectionPoolEntry) -> None:

@@ -60,7 +60,9 @@ def envelope(raw: object) -> WireFact:
     try:
         fact = WireFact.model_validate(raw)
     except ValidationError as error:
-        raise Unreadable("envelope", _where(error)) from None
+        kinds = {it["type"] for it in error.errors() if it["loc"] == ("payload",)}
+        code = "too_large" if kinds == {"string_too_long"} else "envelope"
+        raise Unreadable(code, _where(error)) from None
     texts = (fact.id, fact.type, fact.boot_id, fact.actor, fact.sig or "", fact.payload)
     if any("\0" in text for text in texts):
         raise Unreadable("envelope", "a NUL character")

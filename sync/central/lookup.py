@@ -67,8 +67,8 @@ def _spellings(code: str) -> set[str]:
     return {code, code.zfill(14)} if is_gtin else {code}
 
 
-def _rows(conn: Connection, stream: str, entity: str, ids: set[str]) -> list[str]:
+def _rows(conn: Connection, stream: str, entity: str, ids: set[str]) -> str:
     query = select(feed.c.body).where(
         feed.c.stream == stream, feed.c.entity == entity, feed.c.entity_id.in_(ids)
     )
-    return list(conn.execute(query.order_by(feed.c.seq)).scalars())
+    return ",".join(conn.execute(query.order_by(feed.c.seq)).scalars())

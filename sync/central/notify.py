@@ -53,7 +53,8 @@ class Listener:
 class Hub:
     """All listeners of this process. Lives on the event loop; `announce` may come from any thread."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, heartbeat_s: float = HEARTBEAT_S) -> None:
+        self.heartbeat_s = heartbeat_s
         self._engine = engine
         self._listeners: set[Listener] = set()
         self._known: dict[str, int] = {}
@@ -85,7 +86,13 @@ class Hub:
         finally:
             self._listeners.discard(listener)
 
-    def read_heads(self) -> dict[str, int]:
+    async def tell_all(self, listener: Listener) -> None:
+        """Every head of its streams, to one that has just begun to listen."""
+        heads = await anyio.to_thread.run_sync(self._read_heads)
+        self._spread(heads)
+        listener.offer({stream: heads.get(stream, 0) for stream in listener.streams})
+
+    def _read_heads(self) -> dict[str, int]:
         """All heads as committed now; blocks on the database."""
         with db.reading(self._engine) as conn:
             return {row.stream: row.seq for row in conn.execute(select(stream_head))}
@@ -101,7 +108,7 @@ class Hub:
             await asyncio.sleep(_POLL_S)
             if self._listeners:
                 try:
-                    self._spread(await anyio.to_thread.run_sync(self.read_heads))
+                    self._spread(await anyio.to_thread.run_sync(self._read_heads))
                 except SQLAlchemyError:
                     log.warning("the stream heads could not be read; trying again")
 
@@ -118,12 +125,11 @@ async def hints(
 
     Ends when the server stops or, seen at most one heartbeat later, the till is not welcome any more.
     """
-    heads = await anyio.to_thread.run_sync(hub.read_heads)
-    listener.offer({stream: heads.get(stream, 0) for stream in listener.streams})
+    await hub.tell_all(listener)
     checked_at = time.monotonic()
     while not listener.is_closed:
-        news = await listener.next(HEARTBEAT_S)
-        if time.monotonic() - checked_at >= HEARTBEAT_S:
+        news = await listener.next(hub.heartbeat_s)
+        if time.monotonic() - checked_at >= hub.heartbeat_s:
             if not await is_welcome():
                 return
             checked_at = time.monotonic()

@@ -2,15 +2,15 @@
 
 import shutil
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
-from sync.central import db, migrate
+from sync.central import db
 from tests.central import shop
-from tests.central.postgres import Postgres, running_postgres
+from tests.central.postgres import EMPTY, SHOP, Postgres, prepare, running_postgres
 from tests.central.running import running
 from tests.central.tills import SpeakingTill, enrolled
 
@@ -22,27 +22,37 @@ def postgres() -> Iterator[Postgres]:
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated file, copied for each test."""
-    path = tmp_path_factory.mktemp("central") / "template.db"
-    engine = db.create_engine(f"sqlite:///{path}")
-    migrate.upgrade(engine)
-    engine.dispose()
-    return path
+def sqlite_templates(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Migrated files, copied for each test: one empty, one with the small shop."""
+    folder = tmp_path_factory.mktemp("central")
+    prepare(f"sqlite:///{folder / EMPTY}")
+    prepare(f"sqlite:///{folder / SHOP}", shop.seed)
+    return folder
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def database(
-    request: pytest.FixtureRequest, tmp_path: Path, sqlite_template: Path
-) -> Iterator[str]:
-    """The address of a migrated, empty database."""
-    with ExitStack() as stack:
-        if request.param == "postgres":
-            server: Postgres = request.getfixturevalue("postgres")
-            yield stack.enter_context(server.database())
-        else:
-            shutil.copy(sqlite_template, tmp_path / "central.db")
-            yield f"sqlite:///{tmp_path / 'central.db'}"
+def kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@contextmanager
+def copied(request: pytest.FixtureRequest, kind: str, template: str) -> Iterator[str]:
+    """The address of a fresh copy of a template."""
+    if kind == "postgres":
+        server: Postgres = request.getfixturevalue("postgres")
+        with server.database(template) as address:
+            yield address
+    else:
+        path = request.getfixturevalue("tmp_path") / "central.db"
+        shutil.copy(request.getfixturevalue("sqlite_templates") / template, path)
+        yield f"sqlite:///{path}"
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest, kind: str) -> Iterator[str]:
+    """The address of a migrated database with nothing in it."""
+    with copied(request, kind, EMPTY) as address:
+        yield address
 
 
 @pytest.fixture
@@ -53,10 +63,17 @@ def empty_engine(database: str) -> Iterator[Engine]:
 
 
 @pytest.fixture
-def engine(empty_engine: Engine) -> Engine:
-    """A database with the small shop in it."""
-    db.write(empty_engine, shop.seed)
-    return empty_engine
+def shop_database(request: pytest.FixtureRequest, kind: str) -> Iterator[str]:
+    """The address of a database with the small shop in it."""
+    with copied(request, kind, SHOP) as address:
+        yield address
+
+
+@pytest.fixture
+def engine(shop_database: str) -> Iterator[Engine]:
+    engine = db.create_engine(shop_database)
+    yield engine
+    engine.dispose()
 
 
 @pytest.fixture

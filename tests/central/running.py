@@ -12,9 +12,9 @@ from sync.central.server import CentralServer
 
 
 @contextmanager
-def running(engine: Engine, port: int = 0) -> Iterator[str]:
+def running(engine: Engine, port: int = 0, heartbeat_s: float = 15.0) -> Iterator[str]:
     """Serve this database; gives the address."""
-    server = CentralServer(create_app(engine), "127.0.0.1", port)
+    server = CentralServer(create_app(engine, heartbeat_s), "127.0.0.1", port)
     thread = threading.Thread(target=server.run, name="central")
     thread.start()
     while not server.started and thread.is_alive():

@@ -63,6 +63,10 @@ class Facts:
         payload = a_sale(sku, pieces, store_id=self.store_id, number=len(self.facts) + 1)
         return self.record("sale.completed.v1", payload | changes)
 
+    @staticmethod
+    def sale_id_of(fact: dict[str, Any]) -> str:
+        return str(orjson.loads(fact["payload"])["sale_id"])
+
 
 class SpeakingTill(Facts):
     """A till with a key and a token; every call returns the raw response."""
@@ -89,17 +93,20 @@ class SpeakingTill(Facts):
         }
         return self.http.post("/v1/token", json=body | changes)
 
-    def push(self, first: int = 1, last: int | None = None, **changes: Any) -> httpx.Response:
-        events = self.facts[first - 1 : last]
-        body = {
+    def batch(self, first: int = 1, last: int | None = None) -> dict[str, Any]:
+        """The body of a push."""
+        return {
             "device_id": self.device_id,
             "incarnation": 1,
             "from_seq": first,
             "prev_hash": self.hash_at(first - 1),
             "journal_head": len(self.facts),
-            "events": events,
+            "events": self.facts[first - 1 : last],
         }
-        return self.http.post("/v1/events", json=body | changes, headers=self.headers)
+
+    def push(self, first: int = 1, last: int | None = None, **changes: Any) -> httpx.Response:
+        body = self.batch(first, last) | changes
+        return self.http.post("/v1/events", json=body, headers=self.headers)
 
     def hello(self, last: int | None = None, **changes: Any) -> httpx.Response:
         seq = len(self.facts) if last is None else last
@@ -156,9 +163,11 @@ def a_sale(
     return payload_of(basket, tender, store_id, number)
 
 
-def payload_of(basket: Basket, tender: Tender, store_id: str, number: int) -> dict[str, Any]:
+def payload_of(
+    basket: Basket, tender: Tender, store_id: str, number: int, currency: Currency = EURO
+) -> dict[str, Any]:
     figures = basket.figures
-    settled = settle(figures.total, [tender], EURO)
+    settled = settle(figures.total, [tender], currency)
     lines = [
         {
             "line_id": line.line_id,
@@ -187,11 +196,11 @@ def payload_of(basket: Basket, tender: Tender, store_id: str, number: int) -> di
             "shift_id": "shift-1",
             "cashier_id": "anna",
             "cashier_name": "Anna",
-            "currency": "EUR",
-            "digits": 2,
-            "cash_step": 1,
-            "tax_mode": "inclusive",
-            "tax_rounding": "document",
+            "currency": currency.code,
+            "digits": currency.digits,
+            "cash_step": currency.cash_step,
+            "tax_mode": str(basket.policy.mode),
+            "tax_rounding": str(basket.policy.rounding),
             "completed_at_ms": 1_000,
             "lines": lines,
             "taxes": [

@@ -1,0 +1,131 @@
+"""omnitill-central as an administrator types it."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+
+from sync.central import db
+from sync.central.__main__ import main
+from tests.central import shop
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> str:
+    """The address of a file that is not there yet, with a shop once it is migrated."""
+    return f"sqlite:///{tmp_path / 'data' / 'central.db'}"
+
+
+@pytest.fixture
+def shop_database(database: str) -> str:
+    assert main(["migrate", "--database", database]) == 0
+    engine = db.create_engine(database)
+    db.write(engine, shop.seed)
+    engine.dispose()
+    return database
+
+
+def test_migrating_twice_does_it_once(database: str, capsys: pytest.CaptureFixture[str]) -> None:
+    first = main(["migrate", "--database", database])
+    second = main(["migrate", "--database", database])
+
+    assert (first, second) == (0, 0)
+    assert capsys.readouterr().out.splitlines() == [
+        "migrated: revision 0001",
+        "up to date: revision 0001",
+    ]
+
+
+def test_a_code_is_printed_for_a_person(
+    shop_database: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
+
+    code = main(["enrol-code", "--store", "014", "--till", "2", "--database", shop_database])
+
+    assert code == 0
+    assert re.fullmatch(r"[2-9A-Z]{4}-[2-9A-Z]{4}\n", capsys.readouterr().out)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["enrol-code", "--store", "nowhere", "--till", "2"],
+        ["revoke", "nobody"],
+        ["migrate", "--database", "mysql://localhost/x"],
+        ["migrate", "--database", "sqlite:////proc/none/central.db"],
+        ["migrate", "--database", "not an address"],
+    ],
+)
+def test_what_cannot_be_done_is_one_sentence(
+    shop_database: str, capsys: pytest.CaptureFixture[str], words: list[str]
+) -> None:
+    capsys.readouterr()
+    where = [] if "--database" in words else ["--database", shop_database]
+
+    assert main([*words, *where]) == 1
+
+    error = capsys.readouterr().err
+    assert error.startswith("omnitill-central: ")
+    assert error.count("\n") == 1
+
+
+def test_a_new_epoch_and_a_replay_say_what_they_did(
+    shop_database: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
+
+    main(["new-epoch", "--database", shop_database])
+    main(["replay", "--database", shop_database])
+
+    out = capsys.readouterr().out
+    assert re.fullmatch(r"epoch [0-9a-f]{16}\n0 of 0 quarantined facts are applied now\n", out)
+
+
+def test_serving_says_one_line_and_stops_when_told(shop_database: str, tmp_path: Path) -> None:
+    port_file = tmp_path / "port"
+    words = ["serve", "--database", shop_database, "--port", "0", "--port-file", str(port_file)]
+    with subprocess.Popen(
+        [sys.executable, "-m", "sync.central", *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"PYTHONWARNINGS": "error"},
+    ) as process:
+        end = time.monotonic() + 30
+        while not port_file.exists() and time.monotonic() < end:
+            time.sleep(0.02)
+        address = f"http://127.0.0.1:{port_file.read_text()}"
+        answer = httpx.get(f"{address}/healthz").json()
+        process.send_signal(signal.SIGTERM)
+        out, err = process.communicate(timeout=20)
+
+    assert answer == {"status": "ok"}
+    assert out == f"omnitill-central ready on {address}\n"
+    assert err == ""
+
+
+def test_a_port_in_use_is_one_sentence(shop_database: str, tmp_path: Path) -> None:
+    import socket
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        words = ["serve", "--database", shop_database, "--port", str(taken.getsockname()[1])]
+        done = subprocess.run(
+            [sys.executable, "-m", "sync.central", *words],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=30,
+        )
+
+    assert done.returncode != 0
+    assert "address already in use" in done.stderr
+    assert "Traceback" not in done.stderr
