@@ -1,10 +1,11 @@
 """What the tour does and what must be true after it."""
 
+import sys
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMessageLogContext, Qt, QtMsgType, qInstallMessageHandler
 
 from hardware.emulators.paper import Paper
 from pos_app import app as till_app
@@ -89,6 +90,7 @@ class Tour:
         return self._demo.central.url
 
     def _open(self) -> str:
+        qInstallMessageHandler(_tell_what_matters)
         app = till_app.new_application()
         self._app = TillApp(app, self._config)
         self._stack.callback(self._app.close)
@@ -265,3 +267,9 @@ class Tour:
 def _is_plain(variant: Variant) -> bool:
     """Sold by the piece, with a price and a code of its own."""
     return variant.unit is Unit.PIECE and bool(variant.price) and variant.code.isdigit()
+
+
+def _tell_what_matters(_kind: QtMsgType, _where: QMessageLogContext, text: str) -> None:
+    """The offscreen platform says at every window that it has no window manager."""
+    if "propagateSizeHints" not in text:
+        sys.stderr.write(text + "\n")
