@@ -26,7 +26,7 @@ def fold(text: str) -> str:
     """Both the index and the question pass through here, so they always agree."""
     if text.isascii():
         return text.lower()
-    apart = unicodedata.normalize("NFKD", text.casefold())
+    apart = unicodedata.normalize("NFKD", text).casefold()
     return "".join(filterfalse(unicodedata.combining, apart)).translate(_LETTERS)
 
 
