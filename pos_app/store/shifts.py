@@ -7,6 +7,7 @@ from pos_app.domain.clock import Now
 from pos_app.domain.money import Money
 from pos_app.domain.shift import Shift, ShiftFigures
 from pos_app.store import facts
+from pos_app.store.catalog import Catalog
 from pos_app.store.db import Stores
 from pos_app.store.faults import translated
 
@@ -20,8 +21,9 @@ class Shifts:
     def __init__(self, stores: Stores) -> None:
         self._stores = stores
 
-    def open(self, shift: Shift, now: Now, currency: str = "EUR") -> None:
-        """Write the shift and its fact together."""
+    def open(self, shift: Shift, now: Now) -> None:
+        """Write the shift and its fact together; the fact says in which currency."""
+        currency = Catalog(self._stores).settings().currency.code
         with self._stores.journal_write() as conn:
             payload = {
                 "shift_id": shift.shift_id,

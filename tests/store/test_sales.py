@@ -1,6 +1,8 @@
 """Booking: everything of a sale, or nothing, and once."""
 
+from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 
 import orjson
 import pytest
@@ -9,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from pos_app.domain.sale import TenderKind
 from pos_app.store.baskets import Baskets
-from pos_app.store.db import Stores
+from pos_app.store.db import Stores, open_stores
 from pos_app.store.journal import Journal
 from pos_app.store.sales import Sales
 from pos_app.store.shifts import Shifts
@@ -112,8 +114,10 @@ def test_a_sale_that_fails_half_way_leaves_nothing(stores: Stores, journal: Jour
     assert Sales(stores).book(a_draft("s1"), at(6_000)).number == 1
 
 
-def test_the_newest_sale_is_known_after_a_restart(stores: Stores) -> None:
+def test_the_newest_sale_is_known_after_a_restart(stores: Stores, tmp_path: Path) -> None:
     booked = Sales(stores).book(a_draft("s9"), at(6_000))
+    stores.close()
 
-    assert booked.tenders[0].kind is TenderKind.CASH
-    assert Sales(stores).last() == booked
+    with closing(open_stores(tmp_path)) as again:
+        assert Sales(again).last() == booked
+        assert booked.tenders[0].kind is TenderKind.CASH

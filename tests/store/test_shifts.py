@@ -5,8 +5,10 @@ import orjson
 from pos_app.domain.shift import Shift, ShiftFigures
 from pos_app.store.db import Stores
 from pos_app.store.journal import Journal
+from pos_app.store.replica import Replica
 from pos_app.store.shifts import Shifts
 from sync.wire import ShiftOpenedV1
+from tests.store.pages import block, page
 from tests.store.till import SHIFT, at
 
 
@@ -18,7 +20,10 @@ def test_there_is_no_shift_at_first(stores: Stores) -> None:
 
 
 def test_an_open_shift_is_remembered_and_told(stores: Stores, journal: Journal) -> None:
-    Shifts(stores).open(SHIFT, at(1_000), currency="CZK")
+    crowns = '{"code": "CZK", "digits": 2, "cash_step": 100}'
+    Replica(stores).apply(page(block("setting", [("currency", crowns)])))
+
+    Shifts(stores).open(SHIFT, at(1_000))
 
     fact = journal.batch(1, 1, 1)[0]
     said = ShiftOpenedV1(**orjson.loads(fact["payload"]))
