@@ -8,6 +8,7 @@ from pos_app.domain.basket import Basket, Discount, DiscountKind, Line
 from pos_app.domain.catalog import Unit
 from pos_app.domain.events import BasketReplaced, Event, LineAdded, LineChanged, LineRemoved
 from pos_app.domain.money import ONE, Money
+from pos_app.domain.sale import SaleLine
 from pos_app.ui.format import formats
 from pos_app.ui.models.rows import RowsModel
 
@@ -58,6 +59,26 @@ def line_row(line: Line) -> LineRow:
         was=words.amount(line.amount) if off else "",
         note=discount_text(line.discount, off) if line.discount else "",
         each=each,
+        is_one=line.qty <= ONE,
+    )
+
+
+def sold_row(line: SaleLine) -> LineRow:
+    """A line of a finished sale, as it was booked."""
+    words = formats()
+    weighed = line.unit is Unit.KG
+    off = line.discount
+    note = f"{words.amount(-off)} {line.discount_reason}".strip()
+    return LineRow(
+        line_id=line.line_id,
+        qty=words.qty(line.qty) if weighed else f"{words.qty(line.qty)}×",
+        unit=_tr("kg") if weighed else "",
+        name=line.name,
+        detail=line.detail,
+        amount=words.amount(line.amount - off),
+        was=words.amount(line.amount) if off else "",
+        note=note if off else "",
+        each="",
         is_one=line.qty <= ONE,
     )
 

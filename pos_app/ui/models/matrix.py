@@ -81,7 +81,8 @@ def matrix(product: Product, stocks: Stocks, chosen: Mapping[str, str]) -> Matri
     if len(left) == 2 and _one_each(variants, left):
         return _grid(variants, left, stocks, show_price=len(prices) > 1)
     label = left[0] if len(left) == 1 else ""
-    cells = tuple(_cell(it, label, stocks, show_price=True) for it in variants)
+    differ = len(prices) > 1
+    cells = tuple(_cell(it, _label(it, label), stocks, show_price=differ) for it in variants)
     shape = Shape.CHIPS if len(left) == 1 and len(cells) <= MOST else Shape.LIST
     return Matrix(shape, (), (), cells)
 
@@ -113,7 +114,12 @@ def _grid(
     return Matrix(Shape.GRID, columns, lines, tuple(cells))
 
 
-def _cell(variant: Variant, axis: str, stocks: Stocks, *, show_price: bool) -> CellRow:
+def _label(variant: Variant, axis: str) -> str:
+    """The value of the one axis that is left, or all that tells a variant from the others."""
+    return dict(variant.options).get(axis, "") or variant.detail or variant.name
+
+
+def _cell(variant: Variant, label: str, stocks: Stocks, *, show_price: bool) -> CellRow:
     places = stocks.get(variant.sku, ())
     here = places[0].qty if places else None
     price = ""
@@ -122,7 +128,7 @@ def _cell(variant: Variant, axis: str, stocks: Stocks, *, show_price: bool) -> C
     return CellRow(
         sku=variant.sku,
         name=variant.detail.replace(" / ", ", ") or variant.name,
-        label=dict(variant.options).get(axis, "") or variant.detail or variant.name,
+        label=label,
         here="" if here is None else here_text(here),
         price=price,
         gone=here is not None and here <= 0,

@@ -16,9 +16,11 @@ from pos_app.ui.format import formats
 from pos_app.ui.icons import pixmap
 from pos_app.ui.layout import Metrics
 from pos_app.ui.models.amounts import short_amount
+from pos_app.ui.models.basket_model import BasketModel, sold_row
 from pos_app.ui.models.giving import pieces
 from pos_app.ui.screen import Screen
 from pos_app.ui.selling.attempt import Attempts
+from pos_app.ui.selling.line_list import LinesToRead
 from pos_app.ui.selling.print_words import PrintState, print_state
 from pos_app.ui.signals import AppSignals
 from pos_app.ui.theme import color
@@ -28,12 +30,11 @@ from pos_app.ui.widgets.buttons import Kind, TouchButton
 from pos_app.ui.widgets.text import TextLabel
 
 _STAYS_MS = 30_000
+_INKS = {"ok": "go", "warn": "warn_line", "error": "danger"}
 
 
 class StateLine(QWidget):
     """A sign and a sentence; never the colour alone."""
-
-    _INKS = {"ok": "go", "warn": "warn_line", "error": "danger"}
 
     def __init__(self) -> None:
         super().__init__()
@@ -51,7 +52,7 @@ class StateLine(QWidget):
         row.addLayout(texts, 1)
 
     def show_state(self, state: PrintState) -> None:
-        ink = self._INKS.get(state.tone, "text2")
+        ink = _INKS.get(state.tone, "text2")
         self._icon.setPixmap(pixmap(state.icon, color(ink), u(SIZES["icon"])))
         self.text.setText(state.title)
         self.help.setText(state.help_)
@@ -86,14 +87,17 @@ class ChangeScreen(Screen):
         self._word = TextLabel("", "title", "soft")
         self._change = TextLabel("", "display")
         self._sums = TextLabel("", "title", wraps=True)
+        self._cards = TextLabel("", "title", wraps=True)
         self._give = TextLabel("", "title", wraps=True)
         self._drawer = StateLine()
         self._printed = StateLine()
         self._next = TextLabel(self.tr("The next scan starts a new sale."), "body", "soft")
         self._receipt = TextLabel("", "title")
+        self._model = BasketModel(self)
+        self._lines = LinesToRead(self._model)
         self.again = TouchButton(label("print_again"), Kind.SECONDARY, "printer")
         self.new_sale = TouchButton(label("new_sale"), Kind.PAY)
-        self.new_sale.set_key_hint("⏎")
+        self.new_sale.set_key_hint(self.tr("Enter"))
         self.action_bar.add_strong(self.new_sale)
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._row.setSpacing(u(16))
@@ -106,6 +110,7 @@ class ChangeScreen(Screen):
         column.addWidget(self._change)
         column.addSpacing(u(8))
         column.addWidget(self._sums)
+        column.addWidget(self._cards)
         column.addWidget(self._give)
         column.addStretch(1)
         column.addWidget(self._drawer)
@@ -120,7 +125,8 @@ class ChangeScreen(Screen):
         column.addWidget(self._printed)
         column.addSpacing(u(8))
         column.addWidget(self.again)
-        column.addStretch(1)
+        column.addSpacing(u(8))
+        column.addWidget(self._lines, 1)
         return card
 
     def enter(self) -> None:
@@ -136,7 +142,8 @@ class ChangeScreen(Screen):
         edge = u(metrics.pad)
         self._row.setContentsMargins(edge, edge, edge, edge)
         directions = QBoxLayout.Direction
-        stacked = not metrics.has_room
+        # in the compact class beside each other too: 624 u are too few for both cards with a fault
+        stacked = metrics.is_portrait
         across = directions.RightToLeft if metrics.mirrored else directions.LeftToRight
         self._row.setDirection(directions.TopToBottom if stacked else across)
 
@@ -166,14 +173,23 @@ class ChangeScreen(Screen):
         paid = received.format(received=words.amount(cash), total=words.amount(sale.total))
         self._sums.setText(paid if paid_cash else "")
         self._sums.setVisible(paid_cash)
+        self._show_cards(sale)
         self._show_giving(sale.change)
         opened = PrintState("drawer", self.tr("The drawer was opened"))
         shut = PrintState("drawer", self.tr("The drawer stays shut"))
         self._drawer.show_state(opened if paid_cash else shut)
+        self._model.show([sold_row(line) for line in sale.lines])
         self._receipt.setText(sale.receipt_no)
         self._printed.show_state(
             PrintState("printer", self.tr("The receipt goes to the printer"), "soft")
         )
+
+    def _show_cards(self, sale: Sale) -> None:
+        """What cards paid, with the numbers of their slips."""
+        cards = [it for it in sale.tenders if it.kind is TenderKind.CARD_EXTERNAL]
+        texts = [f"{formats().amount(it.amount)} {it.ref}".strip() for it in cards]
+        self._cards.setText(self.tr("By card {amounts}").format(amounts=" · ".join(texts)))
+        self._cards.setVisible(bool(cards))
 
     def _show_giving(self, change: Money) -> None:
         settings = self._till.settings

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Qt, Slot
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from pos_app.domain.basket import Discount, Line
 from pos_app.domain.money import Money
@@ -11,7 +11,7 @@ from pos_app.ui.format import formats
 from pos_app.ui.layout import Metrics
 from pos_app.ui.selling.chip_flow import ChipFlow
 from pos_app.ui.selling.discount_mode import Mode, discount_of, reduced, written
-from pos_app.ui.selling.entry import Entry
+from pos_app.ui.selling.entry import Keyed
 from pos_app.ui.units import u
 from pos_app.ui.widgets.buttons import Kind, TouchButton
 from pos_app.ui.widgets.sheet import Sheet
@@ -22,7 +22,6 @@ _REASONS = (
     QT_TRANSLATE_NOOP("Discount", "Price match"),
     QT_TRANSLATE_NOOP("Discount", "Goodwill"),
     QT_TRANSLATE_NOOP("Discount", "Last piece"),
-    QT_TRANSLATE_NOOP("Discount", "Staff"),
 )
 
 OnApply = Callable[[Discount | None], object]
@@ -37,18 +36,17 @@ class DiscountSheet(Sheet):
         self._line: Line | None = None
         self._before: Money = 0
         self._mode = Mode.PERCENT
-        self._entry = Entry(self._written)
-        self.pad = self._entry.pad
+        self.keyed = Keyed(self._written, parent=self)
+        self.pad = self.keyed.pad
         modes = (
-            (Mode.PERCENT, self.tr("Percent")),
-            (Mode.AMOUNT, self.tr("Amount off")),
-            (Mode.PRICE, self.tr("New price")),
+            (Mode.PERCENT, self.tr("%")),
+            (Mode.AMOUNT, self.tr("Amount")),
+            (Mode.PRICE, self.tr("Price")),
         )
         reasons = [QCoreApplication.translate("Discount", str(text)) for text in _REASONS]
         self._modes = ChipFlow("", modes, Mode.PERCENT, self._choose_mode)
         self._reasons = ChipFlow("", [(it, it) for it in reasons], "", self._choose_reason)
-        self._preview = TextLabel("", "title", wraps=True)
-        self._problem = TextLabel("", "body", "error", wraps=True)
+        self._preview = TextLabel("", "body", wraps=True)
         self._apply = TouchButton(self.tr("Apply"), Kind.PRIMARY)
         self._remove = TouchButton(self.tr("Take the discount off"), Kind.SECONDARY)
         self._fill()
@@ -56,21 +54,21 @@ class DiscountSheet(Sheet):
     def _fill(self) -> None:
         left = QVBoxLayout()
         left.setSpacing(u(12))
-        left.addWidget(self._modes)
-        left.addWidget(TextLabel(self.tr("Reason"), "body", "soft"))
-        left.addWidget(self._reasons)
-        left.addStretch(1)
+        left.addWidget(self.keyed.well)
         left.addWidget(self._preview)
-        left.addWidget(self._problem)
-        columns = self._columns = QHBoxLayout()
-        columns.setSpacing(u(24))
-        columns.addLayout(left, 1)
-        columns.addWidget(self._entry, 0, Qt.AlignmentFlag.AlignTop)
-        self.body.addLayout(columns)
-        self.bar.add_secondary(self._remove)
-        self.bar.add_strong(self._apply)
+        left.addStretch(1)
+        left.addWidget(self._remove)
+        left.addWidget(self._apply)
+        below = QHBoxLayout()
+        below.setSpacing(u(24))
+        below.addLayout(left, 1)
+        below.addWidget(self.keyed.pad, 0, Qt.AlignmentFlag.AlignTop)
+        self.body.setSpacing(u(12))
+        self.body.addWidget(self._modes)
+        self.body.addWidget(self._reasons)
+        self.body.addLayout(below)
         self.bind("confirm", self._apply.fire)
-        self._entry.changed.connect(self._show_preview)
+        self.keyed.changed.connect(self._show_preview)
         self._apply.tapped.connect(self._take)
         self._remove.tapped.connect(self._take_off)
 
@@ -97,39 +95,32 @@ class DiscountSheet(Sheet):
         self._modes.mark(mode)
         self._modes.chip(Mode.PRICE).setVisible(self._line is not None)
         self._reasons.mark(now.reason if now else "")
-        self._entry.set_write(self._written)
-        self._entry.propose(None)
-        self._problem.setText("")
+        self.keyed.start(self._written)
         self._show_preview()
         self.open()
 
     def set_metrics(self, metrics: Metrics) -> None:
-        self._entry.set_metrics(metrics)
-        narrow = not metrics.has_room
-        directions = QBoxLayout.Direction
-        self._columns.setDirection(directions.TopToBottom if narrow else directions.LeftToRight)
-        self.bar.set_metrics(metrics)
+        self.keyed.set_metrics(metrics)
 
     def _written(self, value: int) -> str:
         return written(self._mode, value)
 
     def _choose_mode(self, key: str) -> None:
         self._mode = Mode(key)
-        self._entry.propose(None)
-        self._entry.set_write(self._written)
+        self.keyed.start(self._written)
 
     def _choose_reason(self, _reason: str) -> None:
-        self._problem.setText("")
         self._show_preview()
 
     def _discount(self) -> Discount:
-        return discount_of(self._mode, self._entry.value, self._reasons.chosen, self._line)
+        return discount_of(self._mode, self.keyed.value, self._reasons.chosen, self._line)
 
     @Slot()
     def _show_preview(self) -> None:
         """Before, after, and the difference; nothing is done yet."""
+        self._preview.set_tone("")
         before = formats().money(self._before)
-        after = reduced(self._before, self._discount()) if self._entry.is_keyed else None
+        after = reduced(self._before, self._discount()) if self.keyed.is_keyed else None
         if after is None:
             self._preview.setText(before)
             self._apply.set_text(self.tr("Apply"))
@@ -142,14 +133,16 @@ class DiscountSheet(Sheet):
     def _take(self) -> None:
         """What is missing is said beside the fields; the sheet stays until it can be done."""
         problem = self._what_is_wrong()
-        self._problem.setText(problem)
+        if problem:
+            self._preview.set_tone("error")
+            self._preview.setText(problem)
         if not problem and self._on_apply is not None:
             answer, discount = self._on_apply, self._discount()
             self.close_sheet()
             answer(discount)
 
     def _what_is_wrong(self) -> str:
-        if not self._entry.is_keyed or not self._entry.value:
+        if not self.keyed.is_keyed or not self.keyed.value:
             return self.tr("Nothing was keyed yet. Key how much goes off.")
         discount = self._discount()
         if discount.value < 0:

@@ -59,7 +59,8 @@ class MatrixSheet(Sheet):
         self.body.addWidget(self.grid, 1)
         self.body.addWidget(self._elsewhere)
         legend = self.tr("Number: here now · truck: only elsewhere · –: not made")
-        self.body.addWidget(TextLabel(legend, "label", "soft", wraps=True))
+        self._legend = TextLabel(legend, "label", "soft", wraps=True)
+        self.body.addWidget(self._legend)
         self.bar.add_secondary(self.quantity)
         self.grid.tapped.connect(self._tap)
         self._anyway.tapped.connect(self._add_anyway)
@@ -109,10 +110,10 @@ class MatrixSheet(Sheet):
         if self._product is None:
             return
         self._elsewhere.hide()
+        self._legend.show()
         shown = matrix(self._product, self._stocks, self._chosen)
-        self.grid.take(shown)
         width = min(self._over.width(), u(SIZES["sheet_wide"])) - u(68)
-        self.grid.setMinimumHeight(min(self.grid.height_for(width), self._over.height() - u(280)))
+        self.grid.take(shown, width)
 
     @Slot(int)
     def _tap(self, row: int) -> None:
@@ -132,7 +133,10 @@ class MatrixSheet(Sheet):
         nobody = self.tr("No other place has it either.")
         self._where.setText(f"{none} {found if where else nobody}")
         self._anyway.setProperty("sku", sku)
+        # on a low screen there is room for one of the two
+        self._legend.hide()
         self._elsewhere.show()
+        self._place()
         self._anyway.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()

@@ -14,7 +14,7 @@ from pos_app.ui.layout import Metrics
 from pos_app.ui.screen import Screen
 from pos_app.ui.selling.attempt import Attempts
 from pos_app.ui.selling.card_confirm import CardConfirm
-from pos_app.ui.selling.entry import Entry
+from pos_app.ui.selling.entry import Keyed
 from pos_app.ui.selling.payment_summary import PaymentSummary
 from pos_app.ui.selling.tender_pane import TenderPane
 from pos_app.ui.signals import AppSignals
@@ -33,7 +33,7 @@ class PaymentScreen(Screen):
         self._till, self._signals = till, signals
         self._attempts = Attempts(self, signals)
         self._summary = PaymentSummary(till.settings.currency)
-        self.entry = Entry(formats_money)
+        self.entry = Keyed(formats_money, parent=self)
         self.tenders = TenderPane()
         self.confirm = CardConfirm()
         self._note = TextLabel("", "body", "soft", wraps=True)
@@ -47,9 +47,10 @@ class PaymentScreen(Screen):
         self._middle = QWidget()
         middle = self._pad_column = QVBoxLayout(self._middle)
         middle.setSpacing(u(8))
-        self._amount_title = TextLabel(self.tr("Amount for the next payment"), "body", "soft")
+        self._amount_title = TextLabel(self.tr("Next payment"), "body", "soft")
         middle.addWidget(self._amount_title)
-        middle.addWidget(self.entry)
+        middle.addWidget(self.entry.well)
+        middle.addWidget(self.entry.pad)
         middle.addWidget(
             TextLabel(
                 self.tr("Key less than the rest to split the payment."), "label", "soft", wraps=True
@@ -59,7 +60,9 @@ class PaymentScreen(Screen):
         self._right = QWidget()
         right = self._tender_column = QVBoxLayout(self._right)
         right.addWidget(self.confirm)
-        right.addWidget(self.tenders, 1)
+        right.addWidget(self.tenders, 100)
+        # takes the room while the question stands there alone
+        right.addStretch(1)
         self.confirm.hide()
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._row.setContentsMargins(0, 0, 0, 0)
@@ -104,12 +107,14 @@ class PaymentScreen(Screen):
         pad = u(metrics.pad)
         self.entry.set_metrics(metrics)
         self.tenders.set_metrics(metrics)
+        self._summary.set_metrics(metrics)
         self._pad_column.setContentsMargins(2 * pad, u(16), pad, pad)
         self._tender_column.setContentsMargins(pad, u(16), 2 * pad, pad)
         for pane in (self._summary, self._middle, self._right):
             self._row.removeWidget(pane)
         order = (self._summary, self._middle, self._right)
         if metrics.is_portrait:
+            self.entry.spread(metrics, metrics.width - 3 * metrics.pad)
             order = (self._summary, self._right, self._middle)
             self._row.setDirection(directions.TopToBottom)
         else:

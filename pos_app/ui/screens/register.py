@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QFrame
 
 from pos_app.domain.events import (
     BasketDiscounted,
@@ -89,7 +89,7 @@ class RegisterScreen(Screen):
         self.totals = TotalsBlock(self)
         self._goods = GoodsPane(till.catalog, self)
         self._context = ContextPane(till, self)
-        self._divider = QWidget(self)
+        self._divider = QFrame(self)
         self._divider.setProperty("pane", "rule")
         self.bar = RegisterBar(self.action_bar, till)
         self.questions = Questions(self._goods, till, self._attempts, self._worker)

@@ -13,6 +13,8 @@ from pos_app.ui.units import u
 from pos_app.ui.widgets.sheet import Sheet
 from pos_app.ui.widgets.text import TextLabel
 
+_LIST = 296
+"""In u: the sheet keeps its size whatever is found."""
 _STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_PageUp: -5, Qt.Key.Key_PageDown: 5}
 
 
@@ -53,6 +55,10 @@ class SearchSheet(Sheet):
         self.field.setClearButtonEnabled(False)
         self.list = PickList(self.tr("Results"))
         self._state = TextLabel("", "body", "soft", wraps=True)
+        policy = self.list.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.list.setSizePolicy(policy)
+        self.list.setMinimumHeight(u(_LIST))
         self._slow = QTimer(self, singleShot=True, interval=TIMES["busy_after"])
         self._fill()
 

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout
 
 from pos_app.domain.money import Money
 from pos_app.ui.format import formats
+from pos_app.ui.tokens import SIZES
 from pos_app.ui.units import u
 from pos_app.ui.widgets.buttons import Kind, TouchButton
 from pos_app.ui.widgets.text import TextLabel
@@ -48,13 +49,14 @@ class CardConfirm(QFrame):
         self.reference.setMaxLength(_MOST)
         self.reference.setPlaceholderText(self.tr("Number on the slip (optional)"))
         self.reference.setAccessibleName(self.tr("Number on the slip, optional"))
-        self.yes = TouchButton(self.tr("Approved"), Kind.SECONDARY, "tick")
-        self.no = TouchButton(self.tr("Not approved"), Kind.SECONDARY, "close")
+        self.yes = TouchButton(self.tr("Approved"), Kind.PRIMARY, type_="strong")
+        self.no = TouchButton(self.tr("Not approved"), Kind.SECONDARY)
         self._build()
 
     def _build(self) -> None:
         answers = QHBoxLayout()
         answers.setSpacing(u(12))
+        self.no.setMinimumHeight(u(SIZES["pay"]))
         answers.addWidget(self.no, 1)
         answers.addWidget(self.yes, 1)
         column = QVBoxLayout(self)

@@ -41,6 +41,8 @@ class ContextPane(QWidget):
         column.addStretch(1)
         column.addWidget(self._held_title)
         column.addWidget(self._held)
+        self._show_line(-1)
+        self._show_held([])
 
     def follow(self, row: int) -> None:
         """The chosen line changed, or the basket did."""
@@ -50,18 +52,24 @@ class ContextPane(QWidget):
 
     @Slot()
     def _show(self) -> None:
-        lines = self._till.basket.lines
-        held = [held_row(it) for it in self._till.suspended()]
+        self._show_held([held_row(it) for it in self._till.suspended()])
+        self._show_line(self._row)
+
+    def _show_held(self, held: list[PickRow]) -> None:
         self._held.show_rows(held, first=False)
         self._held.setVisible(bool(held))
         self._held_title.setVisible(bool(held))
-        if not 0 <= self._row < len(lines):
+
+    def _show_line(self, row: int) -> None:
+        lines = self._till.basket.lines
+        found = 0 <= row < len(lines)
+        self._stock.hide()
+        self._none.setVisible(found)
+        if not found:
             self._name.setText(self.tr("Nothing chosen"))
             self._detail.setText(self.tr("The article of the chosen line shows here."))
-            self._stock.hide()
-            self._none.hide()
             return
-        line = lines[self._row]
+        line = lines[row]
         self._name.setText(line.name)
         price = formats().money(line.unit_price)
         self._detail.setText(" · ".join(it for it in (line.detail, price, line.sku) if it))

@@ -1,7 +1,7 @@
 """The strip above the basket: the customer, and the quantity keyed for the next article."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from pos_app.domain.money import Qty
 from pos_app.ui.actions import ACTIONS
@@ -38,8 +38,17 @@ class CustomerStrip(QWidget):
         return self.tr("Customers come with a later version. The sale goes on without one.")
 
     def _build(self) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(u(8), u(8), u(8), u(8))
+        rule = QFrame()
+        rule.setProperty("pane", "rule")
+        rule.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        rule.setFixedHeight(u(SIZES["line"]))
+        row = QHBoxLayout()
+        row.setContentsMargins(u(8), u(8), u(8), u(7))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(row)
+        column.addWidget(rule)
         row.setSpacing(u(8))
         self.customer.setFixedHeight(u(SIZES["floor"]))
         row.addWidget(self.customer)
@@ -50,7 +59,7 @@ class CustomerStrip(QWidget):
     def show_pending(self, qty: Qty | None, typed: str = "") -> None:
         """The quantity the next article gets; digits too many for one are a code being typed."""
         shown = f"{qty_text(qty)}×" if qty is not None else typed
-        hint = self.tr("for the next item") if qty is not None else self.tr("⏎ looks it up")
+        hint = self.tr("for the next item") if qty is not None else self.tr("Enter looks it up")
         self._hint.setText(hint if shown else "")
         self._pending.setText(shown)
         self._forget.setVisible(bool(shown))

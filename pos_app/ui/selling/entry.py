@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QRect, QSize, Signal
+from PySide6.QtCore import QObject, QRect, QSize, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from pos_app.ui.delegates.ink import Align, Canvas, Ink
 from pos_app.ui.layout import Metrics
@@ -49,31 +49,21 @@ class EntryWell(QWidget):
         canvas.text(QRect(box), self._text, face, "text2" if self._soft else "text", Align.END)
 
 
-class Entry(QWidget):
-    """Well and pad together. `write` makes the text of a value; the pad's ⏎ tells `entered`."""
+class Keyed(QObject):
+    """A value being keyed: the well shows it, the pad changes it. `write` makes the text of a value."""
 
     changed = Signal()
     entered = Signal()
 
     def __init__(
-        self,
-        write: Callable[[int], str],
-        *,
-        enter_text: str = "",
-        most: int = 9,
-        parent: QWidget | None = None,
+        self, write: Callable[[int], str], *, most: int = 9, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self._write = write
         self._digits = Digits(most)
         self._proposal: int | None = None
         self.well = EntryWell()
-        self.pad = NumberPad(enter_text=enter_text)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(u(12))
-        column.addWidget(self.well)
-        column.addWidget(self.pad)
+        self.pad = NumberPad()
         self.pad.typed.connect(self._type)
         self.pad.erased.connect(self._erase)
         self.pad.cleared.connect(self.clear)
@@ -92,13 +82,15 @@ class Entry(QWidget):
         """A person has keyed something."""
         return not self._digits.is_empty
 
-    def set_write(self, write: Callable[[int], str]) -> None:
-        """The digits mean something else from now on."""
-        self._write = write
+    def start(
+        self, write: Callable[[int], str], proposal: int | None = None, most: int = 9
+    ) -> None:
+        """The digits mean something else from now on; the first one replaces the proposal."""
+        self._write, self._proposal, self._digits = write, proposal, Digits(most)
         self._show()
 
     def propose(self, value: int | None) -> None:
-        """A value that the first digit replaces."""
+        """Nothing keyed; a value that the first digit replaces."""
         self._proposal = value
         self._digits.clear()
         self._show()
@@ -109,6 +101,10 @@ class Entry(QWidget):
 
     def set_metrics(self, metrics: Metrics) -> None:
         self.pad.set_key_size(metrics.key)
+
+    def spread(self, metrics: Metrics, room: float) -> None:
+        """Keys as wide as so many u allow, where the pad stands alone in its row."""
+        self.pad.set_spread(int(room - 2 * SIZES["edge"]) // 3, metrics.key)
 
     def _type(self, digits: str) -> None:
         self._digits.add(digits)

@@ -6,10 +6,10 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from pos_app.domain.catalog import Tile
 from pos_app.services.needs import CatalogReader
-from pos_app.ui.layout import Metrics
+from pos_app.ui.layout import LayoutClass, Metrics
 from pos_app.ui.models.tile_model import TileModel
 from pos_app.ui.selling.category_bar import CategoryBar
-from pos_app.ui.selling.tile_grid import TILE, TILE_COMPACT, TileGrid
+from pos_app.ui.selling.tile_grid import TILE, TILE_COMPACT, TILE_WIDE, TileGrid
 from pos_app.ui.tokens import SIZES
 from pos_app.ui.units import u
 from pos_app.ui.widgets.buttons import Kind, TouchButton
@@ -104,7 +104,8 @@ class GoodsPane(QWidget):
 
     def set_metrics(self, metrics: Metrics) -> None:
         self._compact = metrics.is_compact
-        self.grid.set_least(TILE_COMPACT if metrics.is_compact else TILE)
+        tiles = {LayoutClass.COMPACT: TILE_COMPACT, LayoutClass.WIDE: TILE_WIDE}
+        self.grid.set_least(tiles.get(metrics.kind, TILE))
         self._place()
 
     def _place(self) -> None:

@@ -1,6 +1,6 @@
 """The basket on screen: every line is 64 u high but the chosen one, which carries its buttons."""
 
-from PySide6.QtCore import QPoint, QRect, QTimer, Signal, Slot
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QListView, QWidget
 
@@ -11,6 +11,19 @@ from pos_app.ui.selling.plain_view import RowList
 from pos_app.ui.theme import theme
 from pos_app.ui.tokens import TIMES
 from pos_app.ui.units import u
+
+
+class LinesToRead(RowList):
+    """The basket where nothing can be done with it: beside the payment."""
+
+    def __init__(self, model: BasketModel, parent: QWidget | None = None) -> None:
+        super().__init__(model, LineDelegate(), parent)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAccessibleName(self.tr("Basket"))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A finger can scroll, but press nothing."""
+        self._pressed_at = event.position().toPoint()
 
 
 class LineList(RowList):

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from PySide6.QtCore import QModelIndex, QPoint, QRect, Qt
+from PySide6.QtCore import QModelIndex, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QWidget
 
@@ -27,6 +27,7 @@ class MatrixGrid(PlainView):
     def __init__(self, model: MatrixModel, parent: QWidget | None = None) -> None:
         self._matrix = Matrix(Shape.GRID, (), (), ())
         self._compact = False
+        self._room = 0
         super().__init__(model, CellDelegate(), parent)
         self._cells = model
         self._ink = Ink(self)
@@ -36,16 +37,21 @@ class MatrixGrid(PlainView):
         self._compact = compact
         self.doItemsLayout()
 
-    def take(self, matrix: Matrix) -> None:
-        """Show these cells; the first one that can be sold is current."""
+    def take(self, matrix: Matrix, room: int) -> None:
+        """Show these cells in so many pixels of width; the first that can be sold is current."""
+        self._room = room
         self._matrix = matrix
         self._cells.show(matrix.cells)
         first = next((row for row, cell in enumerate(matrix.cells) if cell.sku), -1)
         self.doItemsLayout()
         self.choose(first)
+        self.setMaximumHeight(self._height_for(room))
         self.updateGeometry()
 
-    def height_for(self, width: int) -> int:
+    def sizeHint(self) -> QSize:
+        return QSize(self._room, self._height_for(self._room))
+
+    def _height_for(self, width: int) -> int:
         """Pixels that all cells need in a view so wide."""
         count, gap = self.rows.rowCount(), u(_GAP)
         columns = self._columns() if self._is_grid else self._columns_in(width)

@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from pos_app.domain.basket import Basket
 from pos_app.domain.money import Currency
 from pos_app.domain.sale import Settlement, Tender, TenderKind
 from pos_app.ui.format import formats
+from pos_app.ui.layout import Metrics
+from pos_app.ui.models.basket_model import BasketModel
+from pos_app.ui.selling.line_list import LinesToRead
 from pos_app.ui.tokens import SIZES
 from pos_app.ui.units import u
 from pos_app.ui.widgets.buttons import Kind, TouchButton
@@ -55,12 +58,23 @@ class PaymentSummary(QWidget):
         self._tenders = QVBoxLayout()
         self._rest = AmountRow(self.tr("STILL TO PAY"), "strong", "total")
         self._rounding = AmountRow(self.tr("Rounding (cash only)"), "body", "body", "soft")
+        self._model = BasketModel(self)
+        self._lines = LinesToRead(self._model)
         self._build()
 
     def _build(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(u(24), u(16), u(24), u(16))
+        column = QVBoxLayout()
+        column.setContentsMargins(u(16), u(16), u(16), u(16))
         column.setSpacing(u(12))
+        rule = QFrame()
+        rule.setProperty("pane", "rule")
+        rule.setFixedHeight(u(SIZES["line"]))
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addLayout(column)
+        whole.addWidget(rule)
+        whole.addWidget(self._lines, 1)
         column.addWidget(self._total)
         column.addWidget(self._count)
         column.addSpacing(u(8))
@@ -69,11 +83,17 @@ class PaymentSummary(QWidget):
         column.addLayout(self._tenders)
         column.addWidget(self._rest)
         column.addWidget(self._rounding)
-        column.addStretch(1)
+
+    def set_metrics(self, metrics: Metrics) -> None:
+        """The compact class has 300 u for it: the sums are smaller there."""
+        size = "pad" if metrics.is_compact else "total"
+        for row in (self._total, self._rest):
+            row.amount.set_type(size)
 
     def show_state(self, basket: Basket, tenders: Sequence[Tender], settlement: Settlement) -> None:
         """Everything as the till has it now."""
         words = formats()
+        self._model.show_all(basket)
         self._total.amount.setText(words.money(settlement.total))
         one = self.tr("1 item")
         count = basket.piece_count

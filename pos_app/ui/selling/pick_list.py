@@ -11,6 +11,7 @@ from pos_app.ui.units import u
 from pos_app.ui.widgets.buttons import Kind, TouchButton
 
 _SHOWN = 6
+_FRAME = 4
 
 
 class _Rows(RowList):
@@ -82,7 +83,7 @@ class PickList(QFrame):
 
     def sizeHint(self) -> QSize:
         rows = max(1, min(self.model.rowCount(), _SHOWN))
-        return QSize(u(480), rows * u(ROW) + 2)
+        return QSize(u(480), rows * u(ROW) + u(_FRAME))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(u(280), min(self.sizeHint().height(), 3 * u(ROW)))

@@ -16,7 +16,7 @@ from pos_app.ui.widgets.buttons import Kind, TouchButton
 
 _PAY = {"roomy": 360, "narrow": 320}
 _CASH = {"roomy": 172, "narrow": 152}
-_SIDE = {"roomy": 148, "narrow": 112}
+_SIDE = {"roomy": 160, "narrow": 124}
 
 
 class RegisterBar(QObject):
@@ -29,6 +29,7 @@ class RegisterBar(QObject):
         super().__init__(bar)
         self._till = till
         self._offers: tuple[Money, ...] = ()
+        self._likely_sum: Money = 0
         self._roomy = True
         self.hold = self._button("hold")
         self.discount = self._button("discount")
@@ -39,8 +40,8 @@ class RegisterBar(QObject):
         bar.add_secondary(self.hold, self.discount, self.customer)
         bar.add_strong(self._likely, self._exact)
         bar.add_strong(self.pay, gap=16)
-        self._likely.tapped.connect(lambda: self._cash(-1))
-        self._exact.tapped.connect(lambda: self._cash(0))
+        self._likely.tapped.connect(lambda: self._cash(likely=True))
+        self._exact.tapped.connect(lambda: self._cash(likely=False))
 
     def _button(self, action: str) -> TouchButton:
         button = TouchButton(label(action), Kind.SECONDARY, ACTIONS[action].icon)
@@ -89,23 +90,29 @@ class RegisterBar(QObject):
 
     def _show_cash(self, *, empty: bool, nothing: str) -> None:
         self._offers = () if empty else self._till.quick_cash()
+        self._likely_sum = self._in_notes()
         quick = self._till.settings.quick_cash
         self._exact.setVisible(quick)
         self._likely.setVisible(quick and self._roomy)
         if not quick:
             return
         _set_reason(self._exact, nothing if empty else "")
-        likely = short_amount(self._offers[1]) if len(self._offers) > 1 else ""
+        likely = short_amount(self._likely_sum) if self._likely_sum else ""
         self._likely.set_text(
             self.tr("Cash {amount}").format(amount=likely) if likely else label("cash")
         )
         why = nothing if empty else self.tr("The exact sum is the likely one here.")
         _set_reason(self._likely, "" if likely else why)
 
-    def _cash(self, which: int) -> None:
+    def _in_notes(self) -> Money:
+        """What people hand over most: the first suggestion that needs no coins, 0 without one."""
+        least = min(self._till.settings.notes, default=1)
+        return next((it for it in self._offers[1:] if it % least == 0), 0)
+
+    def _cash(self, *, likely: bool) -> None:
         if not self._offers:
             return
-        self.cash_asked.emit(self._offers[0] if which == 0 else self._offers[1])
+        self.cash_asked.emit(self._likely_sum if likely else self._offers[0])
 
 
 def _set_reason(button: TouchButton, reason: str) -> None:

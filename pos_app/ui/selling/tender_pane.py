@@ -80,7 +80,8 @@ class TenderPane(QWidget):
                 chip.set_text(exact.format(amount=text) if number == 0 else text)
         amount = formats().amount(keyed)
         self.card.set_text(f"{label('card')} {amount}")
-        self.typed.set_text(self.tr("Cash {amount}").format(amount=amount))
+        cash = self.tr("Cash {amount}").format(amount=amount)
+        self.typed.set_text(cash if is_keyed else self.tr("Cash as keyed"))
         why = self.tr("Key an amount first: it is taken as cash.")
         self.typed.set_available(is_keyed, why)
 

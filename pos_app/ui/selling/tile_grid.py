@@ -14,6 +14,7 @@ from pos_app.ui.units import u
 _GAP: Final = 8
 TILE: Final = (180, 120)
 TILE_COMPACT: Final = (164, 112)
+TILE_WIDE: Final = (164, 128)
 
 
 class TileGrid(PlainView):

@@ -87,6 +87,10 @@ class Sheet(QWidget):
     def _place(self) -> None:
         area = self._over.rect()
         self.setGeometry(area)
+        layout = self.card.layout()
+        if layout is not None:
+            # what changed while the sheet was hidden has not reached the layout's cached sizes
+            layout.activate()
         edge = u(8)
         hint = self.card.sizeHint().expandedTo(self.card.minimumSizeHint())
         width = min(max(u(self._wide), hint.width()), area.width() - 2 * edge)
