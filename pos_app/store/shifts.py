@@ -21,9 +21,9 @@ class Shifts:
     def __init__(self, stores: Stores) -> None:
         self._stores = stores
 
-    def open(self, shift: Shift, now: Now) -> None:
+    def open(self, shift: Shift, now: Now, currency: str = "") -> None:
         """Write the shift and its fact together; the fact says in which currency."""
-        currency = Catalog(self._stores).settings().currency.code
+        currency = currency or Catalog(self._stores).settings().currency.code
         with self._stores.journal_write() as conn:
             payload = {
                 "shift_id": shift.shift_id,
