@@ -5,7 +5,7 @@ import secrets
 import socket
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 from urllib.parse import quote
 
@@ -70,8 +70,10 @@ class CentralClient:
         key: DeviceKey,
         timeout: httpx.Timeout = TIMEOUT,
         transport: httpx.BaseTransport | None = None,
+        wall_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
     ) -> None:
         self._http = http_client(base_url, timeout, transport)
+        self._wall_ms = wall_ms
         self._device_id = device_id
         self._key = key
         self._token = ""
@@ -188,7 +190,7 @@ class CentralClient:
         self._token_until = time.monotonic() + max(answer.expires_in_s - 60, 0)
 
     def _prove(self) -> TokenAnswer:
-        nonce, ts_ms = secrets.token_urlsafe(24), _wall_ms() + self._clock_offset_ms
+        nonce, ts_ms = secrets.token_urlsafe(24), self._wall_ms() + self._clock_offset_ms
         message = {
             "device_id": self._device_id,
             "nonce": nonce,
@@ -199,7 +201,7 @@ class CentralClient:
         return self._noted(parsed(TokenAnswer, body))
 
     def _noted(self, answer: A) -> A:
-        self._clock_offset_ms = answer.server_time_ms - _wall_ms()
+        self._clock_offset_ms = answer.server_time_ms - self._wall_ms()
         return answer
 
 
@@ -219,7 +221,3 @@ def enrol(
         except Rejected as error:
             raise EnrolRefused(error.reason) from None
     return parsed(EnrolAnswer, body)
-
-
-def _wall_ms() -> int:
-    return time.time_ns() // 1_000_000

@@ -57,13 +57,14 @@ class SyncEngine:
         self._exchange = Exchange(
             client, outbox, replica, self._board, on_replica_changed, lambda: self._stopping
         )
-        self._listener = HintListener(client, self.pull_now, self._hinted)
+        self._listener = HintListener(client, self._reached, self._hinted)
         self._backoff = Backoff()
         self._poll_s = poll_s
         self._stopping = False
         self._news = threading.Event()
         self._is_woken = False
         self._is_urgent = False
+        self._is_failing = False
         self._thread = threading.Thread(target=self._run, name="sync", daemon=True)
 
     def start(self) -> None:
@@ -89,6 +90,11 @@ class SyncEngine:
             self._thread.join(max(end - time.monotonic(), 0.0))
         return is_quiet and not self._thread.is_alive()
 
+    def _reached(self) -> None:
+        """A stream of hints is open: if the last round failed, the next need not wait."""
+        if self._is_failing:
+            self.pull_now()
+
     def _hinted(self, stream: str, seq: int) -> None:
         if seq > self._exchange.positions.get(stream, -1):
             self.pull_now()
@@ -98,6 +104,7 @@ class SyncEngine:
         while not self._stopping:
             self._is_woken = self._is_urgent = False
             pause = self._attempt()
+            self._is_failing = not pause.is_after_success
             if pause.is_after_success and not is_listening:
                 self._listener.start()
                 is_listening = True
