@@ -52,6 +52,7 @@ class MainWindow(QWidget):
         self._dialog: BlockingDialog | None = None
         self._sync: SyncFace | None = None
         self._metrics: Metrics | None = None
+        self._rail_below = False
         self.keys = KeyMap()
         self.setWindowTitle("Omnitill")
         self.setProperty("pane", "app")
@@ -250,9 +251,12 @@ class MainWindow(QWidget):
     def _place_rail(self, metrics: Metrics) -> None:
         """Beside the screen, in portrait below the action bar."""
         arrange(self._middle, metrics)
+        if metrics.is_portrait is self._rail_below:
+            return
+        self._rail_below = metrics.is_portrait
         self._middle.removeWidget(self.rail)
         self._column.removeWidget(self.rail)
-        if metrics.is_portrait:
+        if self._rail_below:
             self._column.addWidget(self.rail)
         else:
             self._middle.insertWidget(0, self.rail)

@@ -79,7 +79,8 @@ class BlockingDialog(QWidget):
         self._note.setMinimumHeight(u(28))
         column.addWidget(self._note)
         row = QHBoxLayout()
-        row.setSpacing(u(16))
+        risky = any(choice.kind is Kind.DANGER for choice in self._choices)
+        row.setSpacing(u(SIZES["danger_apart"] if risky else 16))
         row.addStretch(1)
         for choice in self._choices:
             row.addWidget(self._button(choice))

@@ -122,7 +122,8 @@ class NavRail(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._buttons = {place: RailButton(place) for place in PLACES}
         self._box = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
-        self._box.setContentsMargins(0, 0, 0, 0)
+        # the top bar's targets end 4 u above: together that is the least gap
+        self._box.setContentsMargins(0, u(4), 0, 0)
         self._box.setSpacing(u(SIZES["edge"]))
         for place, button in self._buttons.items():
             button.tapped.connect(lambda place=place: self.asked.emit(place))

@@ -105,6 +105,8 @@ class ToastHost(QWidget):
         toast.destroyed.connect(self._place)
         self._column.addWidget(toast)
         self.show()
+        # a layout shows what is added to it only later, and the place depends on it
+        toast.show()
         self._place()
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
 

@@ -50,6 +50,7 @@ class TopBar(QWidget):
         self._tick = QTimer(self, singleShot=True)
         self._tick.timeout.connect(self._show_time)
         self._show_time()
+        self.set_connection(self.tr("Starting"), "cloud_wait", "text2")
         self.set_staff("")
 
     def _build(self) -> None:
