@@ -24,7 +24,7 @@ def request_device(data_dir: Path, url: str, code: str) -> Device:
         store_no=answer.store_no,
         store_name=answer.store_name,
         till_no=answer.till_no,
-        incarnation=1,
+        incarnation=answer.incarnation,
         server_url=url,
         pin_pepper=answer.pin_pepper,
     )

@@ -19,19 +19,3 @@ def test_a_machine_that_takes_over_a_till_never_repeats_a_receipt_number(shop: S
     assert first.receipt_no != second.receipt_no
     assert [it[0] for it in shop.server.receipts()] == [first.receipt_no, second.receipt_no]
     assert shop.server.rows("SELECT code FROM fact_exception") == []
-
-
-def test_a_till_enrolled_again_in_its_folder_goes_on_without_losing_what_was_unsent(
-    shop: Shop,
-) -> None:
-    old, code = shop.till().open_for(), goods.ean13(shop.server)
-    unsent = old.sell(code)
-    old.close()
-
-    new = shop.kept(enrolled_counter(shop.folder / "till", shop.server, "2")).connect()
-    until(new.is_filled)
-    sale = new.open_for().sell(code)
-    until(lambda: new.unsent() == 0)
-
-    assert sale.receipt_no != unsent.receipt_no
-    assert new.sales.by_id(unsent.sale_id) == unsent
