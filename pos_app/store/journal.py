@@ -82,13 +82,13 @@ class Journal:
         return found
 
     def mark_in_flight(self, through: int) -> None:
-        with self._stores.journal_write() as conn:
+        with self._stores.journal_write(by_person=False) as conn:
             conn.exec_driver_sql(
                 "UPDATE outbox SET in_flight_through = max(in_flight_through, ?)", (through,)
             )
 
     def acknowledged(self, accepted_through: int, durable_through: int, epoch: str) -> None:
-        with self._stores.journal_write() as conn:
+        with self._stores.journal_write(by_person=False) as conn:
             conn.exec_driver_sql(
                 "UPDATE outbox SET accepted_through = ?, durable_through = ?, epoch = ?",
                 (accepted_through, durable_through, epoch),

@@ -47,7 +47,7 @@ class Upkeep:
         self._replica_gate = replica_gate
         self._index_some = index_some
         self._commits = 0
-        self._last_commit = -_SELLING_S
+        self._last_commit = self._last_act = -_SELLING_S
         self._fill_until = 0.0
         self._asked = 0
         self._indexed = 0
@@ -55,17 +55,19 @@ class Upkeep:
         self._wake = threading.Condition()
         self._thread: threading.Thread | None = None
 
-    def journal_grew(self) -> None:
+    def journal_grew(self, *, by_person: bool) -> None:
         """After each commit on journal.db; costs nothing."""
         self._last_commit = time.monotonic()
+        if by_person:
+            self._last_act = self._last_commit
         self._commits += 1
         if self._commits % _COMMITS == 0:
             self._rouse()
 
     @property
     def is_selling(self) -> bool:
-        """Whether something was booked a moment ago: long writes then make pauses."""
-        return time.monotonic() - self._last_commit < _SELLING_S
+        """Whether somebody did something a moment ago: long writes then make pauses."""
+        return time.monotonic() - self._last_act < _SELLING_S
 
     def index_soon(self) -> None:
         """Rows are waiting to be indexed."""

@@ -1,0 +1,115 @@
+"""Migrations: step by step to the same tables, after a copy, and only when needed."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pysqlite3.dbapi2 as sqlite
+import pytest
+from sqlalchemy import Connection
+
+from pos_app.store import connect, migrate, revisions
+from pos_app.store.db import open_stores
+from pos_app.store.revisions import File
+
+FILES = [
+    (revisions.JOURNAL, connect.JOURNAL_SETTINGS),
+    (revisions.REPLICA, connect.REPLICA_SETTINGS),
+]
+SECOND_STEP = """
+from alembic import op
+import sqlalchemy as sa
+revision = "second"
+down_revision = "{first}"
+def upgrade() -> None:
+    with op.batch_alter_table("shift") as batch:
+        batch.add_column(sa.Column("remark", sa.Text, nullable=False, server_default=""))
+    {more}
+"""
+
+
+@contextmanager
+def connected(path: Path, settings: dict[str, int | str]) -> Iterator[Connection]:
+    conn = connect.engine_of(path, settings).connect()
+    yield conn
+    conn.close()
+
+
+def tables(conn: Connection) -> dict[str, str]:
+    """Statements as SQLite keeps them, without differences of white space and quotes."""
+    rows = conn.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")
+    return {name: "".join(sql.replace('"', "").split()) for name, sql in rows}
+
+
+@pytest.mark.parametrize(("file", "settings"), FILES, ids=["journal", "replica"])
+def test_a_new_file_is_what_all_migrations_make(
+    tmp_path: Path, file: File, settings: dict[str, int | str]
+) -> None:
+    with connected(tmp_path / "new.db", settings) as new:
+        revisions.make(new, file)
+        with connected(tmp_path / "stepped.db", settings) as stepped:
+            migrate.run(stepped, file)
+
+            assert tables(stepped) == tables(new)
+            assert revisions.revision(stepped) == revisions.revision(new) == file.revisions[-1]
+            probe = stepped.exec_driver_sql(file.probe)
+            assert probe.rowcount == 1
+
+
+def next_version(tmp_path: Path, more: str = "") -> File:
+    """A program one revision ahead of ours."""
+    scripts = tmp_path / "scripts"
+    (scripts / "versions").mkdir(parents=True)
+    ours = revisions.JOURNAL.scripts
+    for name in ("env.py", "versions/journal_0001.py"):
+        (scripts / name).write_text((ours / name).read_text())
+    step = SECOND_STEP.format(first="journal_0001", more=more)
+    (scripts / "versions" / "second.py").write_text(step)
+    return replace(revisions.JOURNAL, revisions=("journal_0001", "second"), scripts=scripts)
+
+
+def test_an_older_file_is_copied_and_brought_up_to_date(tmp_path: Path) -> None:
+    path = tmp_path / "journal.db"
+    open_stores(tmp_path).close()
+    newer = next_version(tmp_path)
+
+    with connected(path, connect.JOURNAL_SETTINGS) as conn:
+        revisions.bring_up_to_date(conn, path, newer)
+        found = (revisions.revision(conn), "remark" in tables(conn)["shift"])
+        assert conn.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+
+    assert found == ("second", True)
+    with closing(sqlite.connect(str(tmp_path / "journal.db.before-journal_0001"))) as copy:
+        assert copy.execute("SELECT version_num FROM alembic_version").fetchone() == (
+            "journal_0001",
+        )
+        assert copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_a_migration_that_fails_leaves_the_old_file(tmp_path: Path) -> None:
+    path = tmp_path / "journal.db"
+    open_stores(tmp_path).close()
+    newer = next_version(tmp_path, more="raise RuntimeError('planted')")
+
+    with connected(path, connect.JOURNAL_SETTINGS) as conn:
+        before = tables(conn)
+        with pytest.raises(RuntimeError, match="planted"):
+            revisions.bring_up_to_date(conn, path, newer)
+        assert (tables(conn), revisions.revision(conn)) == (before, "journal_0001")
+
+    open_stores(tmp_path).close()
+
+
+def test_alembic_is_not_loaded_when_there_is_nothing_to_migrate(tmp_path: Path) -> None:
+    check = (
+        "import sys; from pathlib import Path; from pos_app.store.db import open_stores;"
+        "[open_stores(Path(sys.argv[1])).close() for _ in range(2)]; print('alembic' in sys.modules)"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", check, str(tmp_path)], capture_output=True, text=True, check=True
+    )
+
+    assert told.stdout.strip() == "False"
