@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from pos_app import crash
 from pos_app.config import Config
+from pos_app.polite_end import PoliteEnd
 from pos_app.store.signin_face import read_signin
 from pos_app.ui import theme
 from pos_app.ui.background import Call
@@ -126,12 +127,14 @@ def run(config: Config, extras: "Callable[[TillApp], Any] | None" = None) -> int
     app = new_application()
     till = TillApp(app, config)
     crash.install(till.own_up)
+    end = PoliteEnd(app)
     till.show()
     kept = extras(till) if extras else None
     try:
         return app.exec()
     finally:
         till.close()
+        end.close()
         del kept
 
 

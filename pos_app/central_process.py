@@ -46,12 +46,13 @@ class CentralProcess:
         self._folder.mkdir(parents=True, exist_ok=True)
         self._port_file.unlink(missing_ok=True)
         words = ["serve", "--database", self.database, "--port", str(self._wanted_port)]
+        words.append("--with-parent")
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603 our own module with our own arguments
                 [sys.executable, "-m", "sync.central", *words, "--port-file", str(self._port_file)],
                 stdout=log,
                 stderr=log,
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,  # never written to: it closes when this process ends
             )
 
     def wait_ready(self, timeout_s: float = 30.0) -> str:
@@ -72,6 +73,8 @@ class CentralProcess:
         """End it by its process id and wait for its end."""
         if self._process is None:
             return
+        if self._process.stdin is not None:
+            self._process.stdin.close()
         self._process.terminate()
         try:
             self._process.wait(10)

@@ -31,6 +31,11 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--host", default=config.HOST, help="address to listen on")
     serve.add_argument("--port", type=int, default=config.PORT, help="0 takes any free port")
     serve.add_argument("--port-file", type=Path, help="write the port here once it listens")
+    serve.add_argument(
+        "--with-parent",
+        action="store_true",
+        help="end when standard input closes: its parent is gone",
+    )
     commands.add(every, "migrate", migrate.command, "bring the database up to date")
     code = commands.add(every, "enrol-code", _enrol_code, "a code that admits one till, once")
     code.add_argument("--store", required=True, help="number of the store, as in 014")
@@ -58,7 +63,10 @@ def _serve(engine: Engine, options: argparse.Namespace) -> int:
     from sync.central.app import create_app
     from sync.central.server import CentralServer
 
-    CentralServer(create_app(engine), options.host, options.port, options.port_file).run()
+    server = CentralServer(create_app(engine), options.host, options.port, options.port_file)
+    if options.with_parent:
+        server.end_with(sys.stdin.buffer)
+    server.run()
     return 0
 
 

@@ -3,7 +3,9 @@
 import contextlib
 import socket
 import sys
+import threading
 from pathlib import Path
+from typing import IO
 
 import uvicorn
 from fastapi import FastAPI
@@ -26,6 +28,15 @@ class CentralServer(uvicorn.Server):
         super().__init__(config)
         self._app = app
         self._port_file = port_file
+
+    def end_with(self, pipe: IO[bytes]) -> None:
+        """Stop when the other end of this pipe is gone, however its process ended."""
+
+        def wait() -> None:
+            pipe.read()
+            self.should_exit = True
+
+        threading.Thread(target=wait, name="parent", daemon=True).start()
 
     @property
     def port(self) -> int:
