@@ -21,6 +21,7 @@ A WAL that starts again from its beginning is also faster: a commit that makes t
 nearly twice as long."""
 _COMMITS_AT_MOST = 2 * _COMMITS
 _QUIET_S = 0.5
+_LOOK_AGAIN_S = 0.2
 _FILL_PAUSE_S = 1.0
 """When no page came for so long, the wait for the rest is used to index what is here."""
 _PAUSE_S = 0.002
@@ -102,43 +103,39 @@ class Upkeep:
             self._wake.notify_all()
 
     def _run(self) -> None:
-        wait = 0.0
-        while not self._sleep(wait):
+        while not self._stopping:
             try:
-                wait = self._round()
+                self._wait_for_work()
+                self._round()
             except StoreError as error:
                 # the same fault meets the till at its next write, where a person can act
                 _log.info("upkeep put off: %s", error.kind)
-                wait = _AFTER_FAULT_S
+                with self._wake:
+                    self._wake.wait_for(lambda: self._stopping, _AFTER_FAULT_S)
 
-    def _sleep(self, seconds: float) -> bool:
-        """Wait for work or the time; whether to stop."""
+    def _wait_for_work(self) -> None:
+        """Until something is due; what is due later is looked at again soon."""
         with self._wake:
-            if seconds:
-                self._wake.wait_for(self._is_pressing, seconds)
-            else:
-                self._wake.wait_for(self._has_work)
-            return self._stopping
+            while not (self._stopping or self._may_checkpoint() or self._may_index()):
+                waiting = self._commits >= _COMMITS or self._indexed < self._asked
+                self._wake.wait(_LOOK_AGAIN_S if waiting else None)
 
-    def _is_pressing(self) -> bool:
-        return self._stopping or self._commits >= _COMMITS_AT_MOST
+    def _round(self) -> None:
+        if self._may_checkpoint():
+            self._checkpoint()
+        if self._may_index():
+            self._index()
 
-    def _has_work(self) -> bool:
-        return self._stopping or self._indexed < self._asked or self._commits >= _COMMITS
+    def _may_checkpoint(self) -> bool:
+        if self._commits < _COMMITS:
+            return False
+        quiet = time.monotonic() - self._last_commit > _QUIET_S
+        return quiet or self._commits >= _COMMITS_AT_MOST
 
-    def _round(self) -> float:
-        """Do what is due; how long to wait before looking again (0: until roused)."""
-        now = time.monotonic()
-        wait = 0.0
-        if self._commits >= _COMMITS:
-            quiet = now - self._last_commit > _QUIET_S or self._commits >= _COMMITS_AT_MOST
-            wait = _QUIET_S if not quiet else self._checkpoint()
-        if self._indexed < self._asked:
-            left = self._fill_until - now
-            wait = left if left > 0 else self._index()
-        return wait
+    def _may_index(self) -> bool:
+        return self._indexed < self._asked and self._fill_until <= time.monotonic()
 
-    def _checkpoint(self) -> float:
+    def _checkpoint(self) -> None:
         """Most of the work beside the sales, then the last frames with the gate held.
 
         Only a WAL that is folded in whole starts again; while sales go on, more frames come in.
@@ -148,19 +145,17 @@ class Upkeep:
             conn.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)").close()
             with self._journal_gate.bulk():
                 conn.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)").close()
-        return 0.0
 
-    def _index(self) -> float:
+    def _index(self) -> None:
         with translated, self._replica.connect() as conn:
-            while not self._stopping and self._fill_until < time.monotonic():
+            while self._may_index() and not self._stopping and not self._may_checkpoint():
                 asked = self._asked
                 with self._replica_gate.bulk(), transaction(conn):
                     more = self._index_some(conn)
                 if not more:
                     self._settled(asked)
                     break
-                time.sleep(_PAUSE_S)
-        return 0.0
+                time.sleep(_PAUSE_S if self.is_selling else 0)
 
     def _settled(self, asked: int) -> None:
         """Everything queued when `asked` was read is in the index; later rows are asked for again."""

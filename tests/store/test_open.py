@@ -77,10 +77,11 @@ def sell_many(sales: Sales) -> None:
         sales.book(a_draft(f"many-{n}"), at(n))
 
 
-def read_all(stores: Stores) -> None:
-    for n in range(200):
-        Sales(stores).by_id(f"s{n}")
-    Journal(stores).verify()
+def open_and_read_all(data_dir: Path) -> None:
+    with closing(open_stores(data_dir)) as stores:
+        for n in range(200):
+            Sales(stores).by_id(f"s{n}")
+        Journal(stores).verify()
 
 
 @contextmanager
@@ -186,8 +187,8 @@ def test_damage_that_shows_later_is_named_too(
     path.write_bytes(whole[:-200_000] + b"\xa5" * 200_000)
     monkeypatch.setattr(db, "_CHECK_SECONDS", -1.0)
 
-    with closing(open_stores(tmp_path)) as stores, pytest.raises(StoreDamaged):
-        read_all(stores)
+    with pytest.raises(StoreDamaged):
+        open_and_read_all(tmp_path)
 
 
 @pytest.mark.parametrize("damage", [b"x" * 20_000, b"SQLite format 3\0" + b"\xff" * 20_000])
