@@ -7,7 +7,14 @@ from typing import Final
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QBoxLayout,
+    QLayout,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from pos_app.ui.actions import KeyMap
 from pos_app.ui.connection import SyncFace, condition, sign
@@ -17,6 +24,7 @@ from pos_app.ui.screen import Screen
 from pos_app.ui.signals import AppSignals
 from pos_app.ui.theme import Look, theme
 from pos_app.ui.tokens import TEXT_SCALES, ThemeName
+from pos_app.ui.units import u
 from pos_app.ui.widgets.banner import Banner
 from pos_app.ui.widgets.dialog import BlockingDialog, Choice
 from pos_app.ui.widgets.nav_rail import PLACES, NavRail
@@ -27,6 +35,8 @@ SIGN_IN: Final = "signin"
 OPEN_SHIFT: Final = "open_shift"
 SELL: Final = "sell"
 DEVICES: Final = "devices"
+_LEAST_WIDE: Final = 760
+_LEAST_TALL: Final = 560
 
 
 class MainWindow(QWidget):
@@ -73,6 +83,9 @@ class MainWindow(QWidget):
         self._middle.addWidget(self.rail)
         self._middle.addWidget(self._stack, 1)
         column = self._column = QVBoxLayout(self)
+        # one class must be able to shrink into the next: what fits is the screens' business
+        column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+        self.setMinimumSize(u(_LEAST_WIDE), u(_LEAST_TALL))
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.top_bar)
@@ -141,7 +154,10 @@ class MainWindow(QWidget):
         self._bring(place, screen)
 
     def _bring(self, place: str, screen: Screen) -> None:
-        if self.in_front is not None and place != self._place:
+        if place == self._place:
+            screen.setFocus()
+            return
+        if self.in_front is not None:
             self.in_front.leave()
         self._place = place
         self._stack.setCurrentWidget(screen)

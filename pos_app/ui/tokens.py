@@ -110,7 +110,7 @@ SIZES: Final = MappingProxyType(
         "danger_wide": 120,
         "top_bar": 56,
         "action_bar": 88,
-        "banner": 48,
+        "banner": 56,
         "tile_staff_wide": 160,
         "tile_staff_tall": 96,
         "pane_gap": 16,

@@ -70,6 +70,14 @@ def too_close(window: QWidget) -> list[str]:
     return found
 
 
+def overflow(window: QWidget) -> list[str]:
+    """Content that asks for more room than the window has."""
+    needs = window.minimumSizeHint()
+    if needs.width() <= window.width() and needs.height() <= window.height():
+        return []
+    return [f"needs {needs.width()}x{needs.height()}, has {window.width()}x{window.height()}"]
+
+
 def nameless(window: QWidget) -> list[str]:
     """Controls a screen reader has no words for."""
     return [
@@ -115,6 +123,6 @@ def tiny_texts(window: QWidget) -> list[str]:
 
 def faults(window: QWidget) -> dict[str, list[str]]:
     """All of it, without what is in order."""
-    checks = (too_small, too_close, nameless, cut_texts, tiny_texts)
+    checks = (overflow, too_small, too_close, nameless, cut_texts, tiny_texts)
     found = {check.__name__: check(window) for check in checks}
     return {name: list_ for name, list_ in found.items() if list_}

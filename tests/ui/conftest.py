@@ -1,8 +1,9 @@
 """A themed application, a window, and a real till of a small shop behind it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 from PySide6.QtCore import QThreadPool
@@ -121,20 +122,23 @@ def linked(window: MainWindow, till: Till, signals: AppSignals) -> MainWindow:
     return window
 
 
-Shown = Callable[[Screen, tuple[int, int]], MainWindow]
+class Shown(Protocol):
+    """Put one screen into a window of a size and show it."""
+
+    def __call__(self, screen: Screen, size: tuple[int, int] = (1366, 768)) -> MainWindow: ...
 
 
 @pytest.fixture
 def shown(qtbot: QtBot, signals: AppSignals) -> Shown:
-    """Put one screen into a window of a size and show it."""
-
     def show(screen: Screen, size: tuple[int, int] = (1366, 768)) -> MainWindow:
         window = MainWindow(signals)
         qtbot.addWidget(window)
         window.resize(*size)
+        window.add_screen("signin", Lobby())
         window.add_screen("here", screen)
         if screen.needs_staff:
             window.sign_in("Jana N.", "here")
+        window.show_place("here")
         window.show()
         qtbot.waitExposed(window)
         return window

@@ -12,18 +12,23 @@ def tap(widget: QWidget) -> None:
 
 def key(window: QWidget, which: Qt.Key | str) -> None:
     """A key of the keyboard, to whatever has the focus."""
-    QTest.keyClick(window.windowHandle(), which)
+    _send(window, which)
 
 
 def type_text(window: QWidget, text: str, gap_ms: int = 90) -> None:
     """A person typing: 12 keys a second at the fastest."""
     for sign in text:
-        QTest.keyClick(window.windowHandle(), sign)
+        _send(window, sign)
         QTest.qWait(gap_ms)
 
 
 def wedge(window: QWidget, code: str) -> None:
     """A keyboard-wedge scanner: a burst of keys ended by Enter."""
     for sign in code:
-        QTest.keyClick(window.windowHandle(), sign)
-    QTest.keyClick(window.windowHandle(), Qt.Key.Key_Return)
+        _send(window, sign)
+    _send(window, Qt.Key.Key_Return)
+
+
+def _send(window: QWidget, which: Qt.Key | str) -> None:
+    # the stubs have the overload for a char as int
+    QTest.keyClick(window.windowHandle(), which)  # type: ignore[arg-type]

@@ -47,7 +47,8 @@ def test_an_error_nobody_takes_is_raised_on_the_gui_thread(qtbot: QtBot) -> None
 
 
 def test_a_closed_screen_hears_nothing(qtbot: QtBot) -> None:
-    screen, go, answers = QWidget(), threading.Event(), []
+    screen, go = QWidget(), threading.Event()
+    answers: list[bool] = []
     qtbot.addWidget(screen)
     Call(screen, lambda: go.wait(5), answers.append)
 

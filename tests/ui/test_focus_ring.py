@@ -60,6 +60,7 @@ def test_it_follows_tab_and_the_widget(window: MainWindow, button: TouchButton) 
 def test_the_scan_sink_gets_no_ring(window: MainWindow, button: TouchButton) -> None:
     window.ring.set_by_keyboard(True)
 
+    assert window.in_front is not None
     window.in_front.setFocus()
 
     assert window.ring.target is None

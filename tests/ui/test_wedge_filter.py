@@ -1,5 +1,7 @@
 """A keyboard-wedge scanner and a person at one keyboard."""
 
+from collections.abc import Iterator
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -13,9 +15,9 @@ EAN = "4006381333931"
 
 
 @pytest.fixture
-def wedge_filter(qapp: QApplication) -> WedgeFilter:
+def wedge_filter(qapp: QApplication) -> Iterator[WedgeFilter]:
     made = WedgeFilter(qapp)
-    yield made  # type: ignore[misc]
+    yield made
     qapp.removeEventFilter(made)
     made.deleteLater()
 

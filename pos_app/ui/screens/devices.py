@@ -70,7 +70,12 @@ class DevicesScreen(Screen):
         self._look.asked.connect(self.look_asked)
         self._left = self._half(self._sync, self._needs, grows=self._needs)
         self._right = self._half(self._devices, self._look, grows=self._devices)
-        self._tabs = ChipRow((self.tr("Exchange"), self.tr("Devices")))
+        self._pages = {
+            self.tr("Exchange"): self._sync,
+            self.tr("Needs a person"): self._needs,
+            self.tr("Devices"): self._right,
+        }
+        self._tabs = ChipRow(tuple(self._pages))
         self._tabs.set_chosen(self.tr("Exchange"))
         self._tabs.chosen.connect(self._show_tab)
         self._halves = QBoxLayout(QBoxLayout.Direction.LeftToRight)
@@ -129,9 +134,10 @@ class DevicesScreen(Screen):
         return True
 
     def _show_tab(self, tab: str) -> None:
-        """One half at a time in the compact class; an empty name shows both."""
-        self._left.setVisible(tab != self.tr("Devices"))
-        self._right.setVisible(tab != self.tr("Exchange"))
+        """One page at a time in the compact class; an empty name shows all."""
+        for name, page in self._pages.items():
+            page.setVisible(tab in {"", name})
+        self._left.setVisible(self._pages.get(tab) is not self._right)
 
     @Slot(object)
     def _show_sync(self, state: SyncFace) -> None:

@@ -180,6 +180,7 @@ class SignInScreen(Screen):
     @Slot(object)
     def _choose(self, staff: StaffFace | None) -> None:
         self._pin = ""
+        self._second.stop()
         if staff is None:
             self._who.setText(self.tr("Choose your name"))
         else:

@@ -13,7 +13,7 @@ from pos_app.ui.widgets.text import ElidedLabel
 
 
 class Banner(QWidget):
-    """As tall as the smallest target, so that its action is one. Tones: warn, info, error."""
+    """Tall enough for an action a finger can hit. Tones: warn, info, error."""
 
     acted = Signal()
 

@@ -1,0 +1,280 @@
+"""Sync and devices: what is known, what needs a person, and the tests."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from hardware.status import JobState, Paper, PrinterStatus, PrintJob, Reason
+from pos_app.domain.staff import Staff
+from pos_app.services.till import Till
+from pos_app.ui.device_desk import JobView, PrinterSaid, StoreReport
+from pos_app.ui.main_window import MainWindow
+from pos_app.ui.screens.devices import DevicesScreen
+from pos_app.ui.signals import AppSignals
+from pos_app.ui.theme import theme
+from pos_app.ui.tokens import ThemeName
+from pos_app.ui.widgets.buttons import TouchButton
+from tests.services.shop import JANA, TEE
+from tests.ui import audit
+from tests.ui.conftest import Shown
+from tests.ui.press import key, tap
+
+UNKNOWN = JobView("1", "Receipt 1", "desk", JobState.UNKNOWN, Reason.CUT_OFF, 1_763_740_800_000)
+IN_ORDER = StoreReport(1284, None, 71)
+FAILED = JobView("2", "Receipt 2", "desk", JobState.FAILED, Reason.PAPER_OUT, 1_763_740_800_000)
+
+
+@dataclass
+class State:
+    connection: str = "online"
+    since_ms: int = 1_763_740_800_000
+    unsent: int = 0
+    oldest_unsent_ms: int | None = None
+    pulled_at_ms: int | None = 1_763_740_800_000
+    filling: tuple[int, int] | None = None
+    detail: str = ""
+
+
+@dataclass
+class Desk:
+    """A desk that writes down what it was asked."""
+
+    names: tuple[str, ...] = ("desk", "office")
+    jobs: list[JobView] = field(default_factory=lambda: [UNKNOWN, FAILED])
+    report: StoreReport = IN_ORDER
+    done: list[str] = field(default_factory=list)
+
+    def sync_now(self) -> None:
+        self.done.append("sync")
+
+    def counts(self) -> Mapping[str, int]:
+        return {"variants": 84_112}
+
+    def printers(self) -> Sequence[str]:
+        return self.names
+
+    def ask_status(self, printer: str) -> None:
+        self.done.append(f"ask {printer}")
+
+    def test_print(self, printer: str) -> None:
+        self.done.append(f"test {printer}")
+
+    def has_drawer(self) -> bool:
+        return True
+
+    def open_drawer(self) -> None:
+        self.done.append("drawer")
+
+    def unfinished_jobs(self) -> Sequence[JobView]:
+        return tuple(self.jobs)
+
+    def print_again(self, job_id: str) -> None:
+        self.done.append(f"again {job_id}")
+
+    def reroute(self, job_id: str, printer: str) -> None:
+        self.done.append(f"reroute {job_id} {printer}")
+
+    def settle(self, job_id: str) -> None:
+        self.done.append(f"settle {job_id}")
+        self.jobs = [job for job in self.jobs if job.job_id != job_id]
+
+    def check_store(self) -> StoreReport:
+        return self.report
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+@pytest.fixture
+def screen(till: Till, signals: AppSignals, shown: Shown, desk: Desk) -> DevicesScreen:
+    till.sign_in(JANA)
+    made = DevicesScreen(till, signals, desk)
+    window = shown(made)
+    made.look_asked.connect(window.apply_look)
+    return made
+
+
+def button(screen: DevicesScreen, name: str) -> TouchButton:
+    found = screen.window().findChildren(TouchButton)
+    return next(it for it in found if it.accessibleName() == name and it.isVisible())
+
+
+@pytest.mark.parametrize(
+    ("state", "sign", "banner"),
+    [
+        (State(), "Online", ""),
+        (State(unsent=3), "Sending 3", ""),
+        (State(filling=(500, 1000)), "Loading 50 %", ""),
+        (State("slow"), "Slow connection", ""),
+        (State("offline", unsent=3), "Offline since 17:00 · 3 waiting", "Offline. You can sell"),
+        (State("refused"), "Needs a person", "does not accept this till"),
+        (State("upgrade"), "Update needed", "newer till"),
+        (State("fork"), "Needs a person", "Another till"),
+    ],
+)
+def test_every_connection_has_its_words(
+    screen: DevicesScreen, signals: AppSignals, state: State, sign: str, banner: str
+) -> None:
+    window = screen.window()
+    assert isinstance(window, MainWindow)
+
+    signals.sync_state.emit(state)
+
+    assert window.top_bar.connection.text() == sign
+    assert banner in window.banner.text
+    assert screen._sync._state.name.text() == sign
+
+
+def test_loading_is_told_as_n_of_m_and_never_full_too_early(
+    screen: DevicesScreen, signals: AppSignals
+) -> None:
+    signals.sync_state.emit(State(filling=(84_111, 84_112)))
+
+    assert "of 84" in screen._sync._filled.text()
+    assert screen._sync._bar.value() == 99
+
+
+def test_printers_tell_their_state_in_words(screen: DevicesScreen, signals: AppSignals) -> None:
+    said = PrinterStatus(Paper.OUT, False, True, drawer_open=True)
+
+    signals.printer_state.emit(PrinterSaid("desk", said))
+
+    assert screen._devices.printers["desk"].value.text() == "no paper"
+    assert screen._devices.drawer.value.text() == "open"
+
+
+def test_a_printer_that_says_nothing_does_not_answer(
+    screen: DevicesScreen, signals: AppSignals
+) -> None:
+    signals.printer_state.emit(PrinterSaid("office", PrinterStatus()))
+
+    assert screen._devices.printers["office"].value.text() == "no answer"
+
+
+def test_each_printer_has_its_test_page(screen: DevicesScreen, desk: Desk) -> None:
+    tap(screen._devices.printers["office"].button)
+
+    assert "test office" in desk.done
+
+
+def test_the_scanner_test_shows_codes_and_sells_nothing(
+    qtbot: QtBot, screen: DevicesScreen, till: Till, signals: AppSignals
+) -> None:
+    tap(screen._devices.scanner.button)
+    signals.scanned.emit(TEE.encode(), "serial")
+    taken = screen.scan(TEE.encode(), "serial")
+
+    assert taken
+    assert screen._scan_test is not None
+    assert screen._scan_test._code.text() == TEE
+    key(screen.window(), Qt.Key.Key_Escape)
+    assert not screen.scan(TEE, "serial")
+    assert screen._devices.scanner.value.text().startswith("last scan")
+
+
+def test_binary_rubbish_in_the_scanner_test_is_only_shown(screen: DevicesScreen) -> None:
+    tap(screen._devices.scanner.button)
+
+    screen.scan(b"\x00\xff\x1d" * 2000, "serial")
+
+    assert screen._scan_test is not None
+    assert len(screen._scan_test._code.text()) <= 120
+
+
+def test_jobs_that_need_a_person_can_be_printed_again(screen: DevicesScreen, desk: Desk) -> None:
+    tap(button(screen, "Print again: Receipt 1"))
+
+    assert "again 1" in desk.done
+
+
+def test_a_job_can_go_to_another_printer(screen: DevicesScreen, desk: Desk) -> None:
+    tap(button(screen, "Other printer: Receipt 1"))
+    tap(button(screen, "office"))
+
+    assert "reroute 1 office" in desk.done
+
+
+def test_a_job_that_came_out_is_settled_by_a_person(screen: DevicesScreen, desk: Desk) -> None:
+    tap(button(screen, "It came out: Receipt 1"))
+
+    assert [job.job_id for job in screen._jobs._jobs] == ["2"]
+
+
+def test_a_new_failure_appears_by_itself(
+    screen: DevicesScreen, signals: AppSignals, desk: Desk
+) -> None:
+    desk.jobs.append(replace(FAILED, job_id="3", title="Receipt 3"))
+
+    signals.printer_state.emit(PrintJob("3", "Receipt 3", "desk", state=JobState.FAILED))
+
+    assert [job.job_id for job in screen._jobs._jobs] == ["1", "2", "3"]
+
+
+def test_the_files_are_checked_off_the_gui_thread(qtbot: QtBot, screen: DevicesScreen) -> None:
+    files = screen._devices.files
+
+    tap(files.button)
+
+    qtbot.waitUntil(lambda: "records in order" in files.value.text())
+    assert "71 %" in files.value.text()
+
+
+def test_a_record_that_does_not_fit_is_said(
+    qtbot: QtBot, screen: DevicesScreen, desk: Desk
+) -> None:
+    desk.report = StoreReport(1284, 17, 71)
+
+    tap(screen._devices.files.button)
+
+    qtbot.waitUntil(lambda: "Record 17" in screen._devices.files.value.text())
+
+
+def test_the_drawer_needs_the_right(screen: DevicesScreen, till: Till, desk: Desk) -> None:
+    till.sign_in(Staff("9", "Ola", "Pickups", frozenset(), 4))
+
+    tap(screen._devices.drawer.button)
+
+    assert "drawer" not in desk.done
+
+
+def test_sync_now_by_enter(screen: DevicesScreen, desk: Desk) -> None:
+    key(screen.window(), Qt.Key.Key_Return)
+
+    assert "sync" in desk.done
+
+
+def test_printers_are_asked_only_while_somebody_looks(screen: DevicesScreen, desk: Desk) -> None:
+    assert "ask desk" in desk.done
+
+    screen.leave()
+
+    assert not screen._poll.isActive()
+
+
+def test_theme_text_and_hand_change_at_once(screen: DevicesScreen, qapp: QApplication) -> None:
+    tap(button(screen, "High contrast"))
+    tap(button(screen, "Larger text"))
+    tap(button(screen, "Left hand"))
+
+    look = theme().look
+    assert (look.name, look.text_scale, look.left_handed) == (ThemeName.CONTRAST, 115, True)
+
+
+@pytest.mark.parametrize("size", [(1024, 768), (1366, 768), (1920, 1080), (1080, 1920)])
+def test_it_is_in_order_in_every_class_even_offline(
+    qtbot: QtBot, screen: DevicesScreen, signals: AppSignals, size: tuple[int, int]
+) -> None:
+    window = screen.window()
+    signals.sync_state.emit(State("offline", unsent=3, filling=(1, 2)))
+
+    window.resize(*size)
+    qtbot.wait(30)
+
+    assert (window.width(), window.height()) == size
+    assert audit.faults(window) == {}
