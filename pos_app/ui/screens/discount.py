@@ -67,7 +67,8 @@ class DiscountSheet(Sheet):
         self.body.addWidget(self._modes)
         self.body.addWidget(self._reasons)
         self.body.addLayout(below)
-        self.bind("confirm", self._apply.fire)
+        # not through the button: an Enter on nothing must not make the next one a double tap
+        self.bind("confirm", self._take)
         self.keyed.changed.connect(self._show_preview)
         self._apply.tapped.connect(self._take)
         self._remove.tapped.connect(self._take_off)

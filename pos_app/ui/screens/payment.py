@@ -1,6 +1,6 @@
 """Payment: any part by any means until nothing is left; typing less than the rest is split tender."""
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
@@ -64,11 +64,14 @@ class PaymentScreen(Screen):
         # takes the room while the question stands there alone
         right.addStretch(1)
         self.confirm.hide()
-        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(0)
-        for pane in (self._summary, self._middle, self._right):
-            self._row.addWidget(pane)
+        self._paying = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._paying.addWidget(self._middle)
+        self._paying.addWidget(self._right, 1)
+        self._panes = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._panes.setContentsMargins(0, 0, 0, 0)
+        self._panes.setSpacing(0)
+        self._panes.addWidget(self._summary)
+        self._panes.addLayout(self._paying, 1)
         self.back.set_key_hint(ACTIONS["back"].key)
         self.action_bar.add_secondary(self.back)
         self.action_bar.add_strong(self._note)
@@ -102,27 +105,20 @@ class PaymentScreen(Screen):
         self._end_question()
 
     def set_metrics(self, metrics: Metrics) -> None:
-        """Three panes in a row; in portrait reading above, paying in the middle, the pad below."""
+        """What is to pay, the pad, the means; in portrait the first above the other two."""
         directions = QBoxLayout.Direction
-        pad = u(metrics.pad)
+        across = directions.RightToLeft if metrics.mirrored else directions.LeftToRight
+        pad, portrait = u(metrics.pad), metrics.is_portrait
         self.entry.set_metrics(metrics)
         self.tenders.set_metrics(metrics)
         self._summary.set_metrics(metrics)
         self._pad_column.setContentsMargins(2 * pad, u(16), pad, pad)
         self._tender_column.setContentsMargins(pad, u(16), 2 * pad, pad)
-        for pane in (self._summary, self._middle, self._right):
-            self._row.removeWidget(pane)
-        order = (self._summary, self._middle, self._right)
-        if metrics.is_portrait:
-            self.entry.spread(metrics, metrics.width - 3 * metrics.pad)
-            order = (self._summary, self._right, self._middle)
-            self._row.setDirection(directions.TopToBottom)
-        else:
-            across = directions.RightToLeft if metrics.mirrored else directions.LeftToRight
-            self._row.setDirection(across)
-        for pane in order:
-            self._row.addWidget(pane, 0 if pane is self._middle else 1)
-        self._show_hint(metrics)
+        self._panes.setDirection(directions.TopToBottom if portrait else across)
+        self._paying.setDirection(across)
+        self._panes.setStretch(0, 1 if portrait else 0)
+        self._panes.setStretch(1, 0 if portrait else 1)
+        self._note.setVisible(metrics.has_room)
 
     def scan(self, raw: bytes | str, source: str) -> bool:
         """Nothing paid: back to the basket and add. Part paid: refuse and say why."""
@@ -164,9 +160,6 @@ class PaymentScreen(Screen):
             self._till.quick_cash(), self.entry.value, is_keyed=self.entry.is_keyed
         )
 
-    def _show_hint(self, metrics: Metrics) -> None:
-        self._note.setVisible(metrics.has_room)
-
     # paying
 
     @Slot(object)
@@ -197,6 +190,8 @@ class PaymentScreen(Screen):
             return
         self.tenders.hide()
         self.confirm.ask(amount)
+        # on the harmless answer: Tab and Space say yes, no single key does
+        self.confirm.no.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot(object, str)
     def _take_card(self, amount: Money, reference: str) -> None:

@@ -45,7 +45,8 @@ class EntrySheet(Sheet):
         row.addWidget(self.keyed.pad, 0, Qt.AlignmentFlag.AlignTop)
         self.body.addLayout(row)
         self.take.tapped.connect(self._enter)
-        self.bind("confirm", self.take.fire)
+        # not through the button: an Enter on nothing must not make the next one a double tap
+        self.bind("confirm", self._enter)
 
     def ask_price(self, name: str, on_enter: Callable[[Money], object]) -> None:
         """An open price, in the shop's currency; decimals are fixed."""

@@ -124,7 +124,7 @@ class RegisterScreen(Screen):
         bar, act = self.bar, self._actions
         for action, slot in (
             ("pay", bar.pay.fire),
-            ("confirm", bar.pay.fire),
+            ("confirm", self._confirm_key),
             ("hold", bar.hold.fire),
             ("discount", bar.discount.fire),
             ("customer", bar.customer.fire),
@@ -151,8 +151,10 @@ class RegisterScreen(Screen):
         self.notice.hide()
 
     def close_down(self) -> None:
-        """End the search thread; before the store closes."""
+        """End the search thread and every timer that reads; before the store closes."""
         self._worker.stop()
+        self._renew.stop()
+        self._context.rest()
 
     def set_metrics(self, metrics: Metrics) -> None:
         self._metrics = metrics
@@ -262,6 +264,11 @@ class RegisterScreen(Screen):
             self.questions.recall(held[0].basket_id)
         else:
             self.questions.ask_held()
+
+    def _confirm_key(self) -> None:
+        """Enter is PAY, but the second Enter of a double press belonged to the sheet that closed."""
+        if not self.questions.closed_just_now():
+            self.bar.pay.fire()
 
     @Slot()
     def _pay(self) -> None:

@@ -47,8 +47,12 @@ class ContextPane(QWidget):
     def follow(self, row: int) -> None:
         """The chosen line changed, or the basket did."""
         self._row = row
-        if not self.isHidden():
+        if self.isVisible():
             self._timer.start()
+
+    def rest(self) -> None:
+        """Ask the store nothing any more."""
+        self._timer.stop()
 
     @Slot()
     def _show(self) -> None:

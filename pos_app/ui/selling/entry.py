@@ -102,10 +102,6 @@ class Keyed(QObject):
     def set_metrics(self, metrics: Metrics) -> None:
         self.pad.set_key_size(metrics.key)
 
-    def spread(self, metrics: Metrics, room: float) -> None:
-        """Keys as wide as so many u allow, where the pad stands alone in its row."""
-        self.pad.set_spread(int(room - 2 * SIZES["edge"]) // 3, metrics.key)
-
     def _type(self, digits: str) -> None:
         self._digits.add(digits)
         self._show()

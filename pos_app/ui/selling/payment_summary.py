@@ -17,6 +17,9 @@ from pos_app.ui.units import u
 from pos_app.ui.widgets.buttons import Kind, TouchButton
 from pos_app.ui.widgets.text import ElidedLabel, TextLabel
 
+_COMPACT_WIDE = 340
+_ANY = (1 << 24) - 1
+"""QWIDGETSIZE_MAX: no limit."""
 _END = Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -85,7 +88,11 @@ class PaymentSummary(QWidget):
         column.addWidget(self._rounding)
 
     def set_metrics(self, metrics: Metrics) -> None:
-        """The compact class has 300 u for it: the sums are smaller there."""
+        """As wide as the basket; in the compact class narrower, with smaller sums."""
+        wide = _COMPACT_WIDE if metrics.is_compact else metrics.basket
+        self.setMinimumWidth(0)
+        self.setMaximumWidth(_ANY if metrics.is_portrait else u(wide))
+        self.setMinimumWidth(0 if metrics.is_portrait else u(wide))
         size = "pad" if metrics.is_compact else "total"
         for row in (self._total, self._rest):
             row.amount.set_type(size)

@@ -1,6 +1,6 @@
 """The sheets of the register: they open for what the till asks, and give it the answers."""
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QElapsedTimer, QObject, Slot
 from PySide6.QtWidgets import QWidget
 
 from pos_app.domain.basket import Discount, Line
@@ -22,6 +22,7 @@ from pos_app.ui.selling.attempt import Attempts
 from pos_app.ui.selling.discount_mode import Mode
 from pos_app.ui.selling.search_worker import SearchWorker
 from pos_app.ui.selling.stock_words import age
+from pos_app.ui.tokens import TIMES
 from pos_app.ui.widgets.sheet import Sheet
 
 
@@ -47,6 +48,9 @@ class Questions(QObject):
             self.search,
             self.totals,
         )
+        self._since_closed = QElapsedTimer()
+        for sheet in self._sheets:
+            sheet.closed.connect(self._since_closed.start)
         self.matrix.picked.connect(self._add_picked)
         self.held.recalled.connect(self.recall)
         self.search.chosen.connect(self._add_hit)
@@ -55,6 +59,11 @@ class Questions(QObject):
     @property
     def open_sheet(self) -> Sheet | None:
         return next((sheet for sheet in self._sheets if not sheet.isHidden()), None)
+
+    def closed_just_now(self) -> bool:
+        """A sheet closed within the time of a double tap."""
+        since = self._since_closed
+        return since.isValid() and since.elapsed() < TIMES["double_tap"]
 
     def close(self) -> None:
         """End whatever is asked; nothing is done."""

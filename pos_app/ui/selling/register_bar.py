@@ -1,5 +1,7 @@
 """The register's buttons below: hold, discount, customer, quick cash, PAY with its amount."""
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import QObject, Signal
 
 from pos_app.domain.money import Money
@@ -14,9 +16,27 @@ from pos_app.ui.units import u
 from pos_app.ui.widgets.action_bar import ActionBar
 from pos_app.ui.widgets.buttons import Kind, TouchButton
 
-_PAY = {"roomy": 360, "narrow": 320}
-_CASH = {"roomy": 172, "narrow": 152}
-_SIDE = {"roomy": 160, "narrow": 124}
+
+@dataclass(frozen=True, slots=True)
+class Widths:
+    """Of the buttons, in u: hold and discount, cash, PAY."""
+
+    side: int
+    cash: int
+    pay: int
+
+
+_ROOMY = Widths(160, 172, 360)
+_NARROW = Widths(124, 152, 320)
+_SLIM = Widths(118, 144, 320)
+_SLIM_BELOW = 930
+"""A portrait window narrower than this has no room for the customer button: the strip has one."""
+
+
+def _widths(metrics: Metrics) -> Widths:
+    if metrics.has_room:
+        return _ROOMY
+    return _SLIM if metrics.width < _SLIM_BELOW else _NARROW
 
 
 class RegisterBar(QObject):
@@ -50,18 +70,19 @@ class RegisterBar(QObject):
 
     def set_metrics(self, metrics: Metrics) -> None:
         """Fixed sizes for the class; without room the hints and the likely sum go first."""
-        size = "roomy" if metrics.has_room else "narrow"
+        widths = _widths(metrics)
         for action, button in (
             ("hold", self.hold),
             ("discount", self.discount),
             ("customer", self.customer),
         ):
             button.set_icon("" if not metrics.has_room else ACTIONS[action].icon)
-            button.setFixedSize(u(_SIDE[size]), u(SIZES["pay"]))
+            button.setFixedSize(u(widths.side), u(SIZES["pay"]))
         for button in (self._likely, self._exact):
-            button.setFixedSize(u(_CASH[size]), u(SIZES["pay"]))
-        self.pay.setFixedSize(u(_PAY[size]), u(SIZES["pay"]))
+            button.setFixedSize(u(widths.cash), u(SIZES["pay"]))
+        self.pay.setFixedSize(u(widths.pay), u(SIZES["pay"]))
         self.pay.set_key_hint(ACTIONS["pay"].key if metrics.has_room else "")
+        self.customer.setVisible(widths is not _SLIM)
         self._roomy = metrics.has_room
 
     def show_state(self, held: int) -> None:
