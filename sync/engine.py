@@ -122,7 +122,8 @@ class SyncEngine:
             log.info("sync: %s %s", type(error).__name__, error)
             self._board.observe(*_meaning(error))
         except Exception:  # a thread's top: a full disk or a bug must not end the exchange
-            log.exception("sync failed on this side")
+            if not self._stopping:  # then the till has closed its files and the client already
+                log.exception("sync failed on this side")
             self._board.observe("offline", "own_error")
         else:
             self._backoff.reset()

@@ -52,7 +52,8 @@ class HintListener:
             except CentralError:
                 wait = backoff.next()
             except Exception:  # a thread's top: without hints the till still polls
-                log.exception("listening for hints failed")
+                if not self._stopping.is_set():
+                    log.exception("listening for hints failed")
                 wait = backoff.next()
             self._stopping.wait(wait)
 

@@ -1,5 +1,6 @@
 """httpx, kept here: connections to central, deadlines, and its errors turned into ours."""
 
+import logging
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -9,6 +10,9 @@ import httpx
 from sync.answers import checked
 from sync.errors import ServerBroken, Unreachable
 from sync.wire import PROTO
+
+# httpx logs whole addresses, and with them what people scan
+logging.getLogger("httpx").setLevel(logging.WARNING)
 
 TIMEOUT = httpx.Timeout(connect=3.0, read=10.0, write=10.0, pool=5.0)
 _DEADLINE_S = 60.0

@@ -35,7 +35,10 @@ def create_app(database: str | Engine, heartbeat_s: float = HEARTBEAT_S) -> Fast
         if isinstance(database, str):
             engine.dispose()
 
-    app = FastAPI(title="Omnitill central", version="1", lifespan=life)
+    # the framework's own pages load scripts from strangers; /openapi.json is enough
+    app = FastAPI(
+        title="Omnitill central", version="1", lifespan=life, docs_url=None, redoc_url=None
+    )
     app.state.central = Central(engine, hub)
     app.include_router(public)
     app.include_router(v1)

@@ -129,14 +129,14 @@ def _read(conn: Connection, new: _Page, stream: str, after: int, head: int, coun
     )
     joined = select(
         chosen.c.entity,
-        func.count().label("count"),
+        func.count().label("amount"),
         func.max(chosen.c.seq).label("last"),
         func.aggregate_strings(chosen.c.body, ",").label("rows"),
     ).group_by(chosen.c.entity)
     found = conn.execute(joined).all()
     for row in found:
         new.rows[stream, row.entity] = row.rows
-    read = sum(row.count for row in found)
+    read = sum(row.amount for row in found)
     new.count += read
     # compaction leaves gaps, so fewer rows than asked for means that there are no more
     return max(row.last for row in found) if read == count else head

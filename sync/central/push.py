@@ -2,12 +2,13 @@
 
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import Field
-from sqlalchemy import Connection, Row, select, update
+from pydantic import Field, ValidationError
+from sqlalchemy import Connection, Row, case, select, update
 
 from sync.central import db
 from sync.central.auth import Caller, check_own
 from sync.central.effects import Origin
+from sync.central.errors import Refusal
 from sync.central.feed import Changes, heads_of
 from sync.central.identity import identity
 from sync.central.intake import Incoming, hash_at, inbox_key, sent_as, take_in
@@ -131,9 +132,12 @@ def _state(conn: Connection, origin: Origin, request: HelloRequest, seq: int) ->
 def _lock(conn: Connection, origin: Origin) -> None:
     """Only one batch of a till at a time, whichever process it reaches."""
     key = device.c.store_id == origin.who.store_id, device.c.device_id == origin.who.device_id
-    conn.execute(update(device).where(*key).values(seen_at_ms=origin.at_ms))
-    newer = device.c.incarnation < origin.incarnation
-    conn.execute(update(device).where(*key, newer).values(incarnation=origin.incarnation))
+    newest = case(
+        (device.c.incarnation < origin.incarnation, origin.incarnation),
+        else_=device.c.incarnation,
+    )
+    seen = {"seen_at_ms": origin.at_ms, "incarnation": newest}
+    conn.execute(update(device).where(*key).values(seen))
 
 
 def _sort_out(
@@ -157,7 +161,10 @@ def _sort_out(
 
 
 def _incoming(event: dict[str, object]) -> Incoming:
-    raw = RawFact.model_validate(event)
+    try:
+        raw = RawFact.model_validate(event)
+    except ValidationError:
+        raise Refusal(422, "bad_request", "a fact without a number and a hash") from None
     return Incoming(raw.seq, raw.hash, event)
 
 

@@ -141,8 +141,12 @@ def own_events(
 ) -> dict[str, Any]:
     """A till's own facts, for one that lost its journal."""
     origin = Origin(who, incarnation, now_ms())
-    found = central.read(lambda c: push.own_facts(c, origin, from_seq, wire.MAX_FACTS))
-    return {"events": found, "has_more": len(found) == wire.MAX_FACTS}
+
+    def work(conn: Connection) -> dict[str, Any]:
+        found = push.own_facts(conn, origin, from_seq, wire.MAX_FACTS)
+        return _stamp(conn) | {"events": found, "has_more": len(found) == wire.MAX_FACTS}
+
+    return central.read(work)
 
 
 @v1.get("/changes", responses={200: {"model": wire.ChangesAnswer}})
@@ -171,7 +175,7 @@ def lookup_code(central: CentralDep, who: CallerDep, code: Tag) -> Response:
 @v1.get("/sales/{sale_id}")
 def sale(central: CentralDep, who: CallerDep, sale_id: str) -> dict[str, Any]:
     """A sale of the till's own store as central has booked it."""
-    return central.read(lambda c: sales.booked(c, who.store_id, sale_id))
+    return central.read(lambda c: _stamp(c) | sales.booked(c, who.store_id, sale_id))
 
 
 @v1.get("/notify", response_class=EventSourceResponse)
@@ -196,6 +200,11 @@ async def notifications(
                 yield hint
 
     return EventSourceResponse(stream(), ping=0)
+
+
+def _stamp(conn: Connection) -> dict[str, Any]:
+    """What every answer carries."""
+    return {"epoch": identity(conn).epoch, "server_time_ms": now_ms()}
 
 
 def _json(content: bytes, accept_encoding: str) -> Response:

@@ -11,7 +11,7 @@ from httpx_sse import EventSource, ServerSentEvent
 from sqlalchemy import Engine
 
 from sync.central import auth, db
-from sync.central.feed import prices_stream, publish
+from sync.central.feed import Changes, prices_stream, publish
 from tests.central.running import running
 from tests.central.tills import SpeakingTill, enrolled
 
@@ -64,8 +64,10 @@ def test_what_another_process_writes_is_hinted_too(till: SpeakingTill, shop_data
 def test_streams_of_others_are_not_hinted(till: SpeakingTill, engine: Engine) -> None:
     with listening(till) as events:
         heads(events, 4)
+        changes = Changes()
         for stream in ("prices:secret", "prices:list-acme"):
-            db.write(engine, lambda c, s=stream: publish(c, s, "price", [("MILK-1", 1)]))
+            changes.put(stream, "price", [("MILK-1", 1)])
+        db.write(engine, changes.write)
 
         assert set(heads(events, 1)) == {"prices:list-acme"}
 

@@ -341,6 +341,17 @@ def test_a_body_that_is_none_of_ours_is_refused(
     assert set(answer.json()) == {"error", "detail"}
 
 
+@pytest.mark.parametrize("change", [{"seq": "1"}, {"seq": 0}, {"hash": "x"}, {"hash": None}])
+def test_a_fact_without_number_or_hash_belongs_to_no_chain(
+    till: SpeakingTill, change: dict[str, Any]
+) -> None:
+    till.sell()
+
+    answer = till.push(events=[till.facts[0] | change])
+
+    assert (answer.status_code, answer.json()["error"]) == (422, "bad_request")
+
+
 def test_the_journal_head_is_remembered(till: SpeakingTill, engine: Engine) -> None:
     for _ in range(3):
         till.sell()
@@ -359,8 +370,9 @@ def test_quarantined_facts_are_applied_once_the_reason_is_gone(
     till.push()
     stored = inbox.update().where(inbox.c.seq == 2)
     undone = [it.delete() for it in (sale, sale_line, sale_tender)]
-    for step in (stored.values(status="quarantined", code="effects"), *undone):
-        db.write(engine, lambda c, step=step: c.execute(step))
+    with db.writing(engine) as conn:
+        for step in (stored.values(status="quarantined", code="effects"), *undone):
+            conn.execute(step)
 
     tried, done = db.write(engine, lambda c: intake.replay(c, now_ms()))
 
