@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection
@@ -92,13 +92,21 @@ class Replica:
                 _log.info("rows of %s are for a newer till", entity)
                 continue
             rows_here = streams.in_our_order(entity, block["cols"], block["rows"])
-            for at in range(0, len(rows_here), _CHUNK):
-                refused += _write(conn, entity, rows_here[at : at + _CHUNK], gens.get(entity, 0))
-                if self._stores.upkeep.is_selling:
-                    time.sleep(_PAUSE_S)
+            for chunk in self._chunks(rows_here):
+                refused += _write(conn, entity, chunk, gens.get(entity, 0))
         if refused:
             _log.info("%d rows could not be stored", refused)
         return refused
+
+    def _chunks(self, all_rows: Sequence[streams.Row]) -> Iterator[Sequence[streams.Row]]:
+        """As they are; while the till sells in small parts with pauses."""
+        at = 0
+        while at < len(all_rows):
+            end = at + _CHUNK if self._stores.upkeep.is_selling else len(all_rows)
+            yield all_rows[at:end]
+            at = end
+            if self._stores.upkeep.is_selling:
+                time.sleep(_PAUSE_S)
 
 
 def _write(conn: Connection, entity: str, chunk: Sequence[streams.Row], gen: int) -> int:
