@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QBoxLayout,
     QLayout,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -28,6 +27,7 @@ from pos_app.ui.units import u
 from pos_app.ui.widgets.banner import Banner
 from pos_app.ui.widgets.dialog import BlockingDialog, Choice
 from pos_app.ui.widgets.nav_rail import PLACES, NavRail
+from pos_app.ui.widgets.stack import Stack
 from pos_app.ui.widgets.toast import ToastHost
 from pos_app.ui.widgets.top_bar import TopBar
 
@@ -76,8 +76,8 @@ class MainWindow(QWidget):
         self.banner = Banner()
         self.rail = NavRail()
         self.rail.hide()
-        self._stack = QStackedWidget()
-        self._bars = QStackedWidget()
+        self._stack = Stack()
+        self._bars = Stack()
         self._middle = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._middle.setSpacing(0)
         self._middle.addWidget(self.rail)

@@ -22,7 +22,8 @@ def test_work_runs_elsewhere_and_the_answer_comes_back_here(qtbot: QtBot) -> Non
 
 
 def test_an_error_goes_to_the_owner(qtbot: QtBot) -> None:
-    owner, failures = QObject(), []
+    owner = QObject()
+    failures: list[Exception] = []
 
     def work() -> int:
         raise OSError("gone")
@@ -70,7 +71,8 @@ def _alive(screen: QWidget) -> bool:
 
 @pytest.mark.parametrize("value", [None, 0, "", [1]])
 def test_any_answer_arrives_as_it_is(qtbot: QtBot, value: object) -> None:
-    owner, answers = QObject(), []
+    owner = QObject()
+    answers: list[object] = []
 
     Call(owner, lambda: value, answers.append)
 

@@ -3,7 +3,7 @@
 from typing import ClassVar, Final
 
 from PySide6.QtCore import QDateTime, QTimer, Signal, Slot
-from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout
 
 from hardware.status import JobState, PrintJob
 from pos_app.domain.staff import Right
@@ -25,6 +25,7 @@ from pos_app.ui.widgets.explain import say
 from pos_app.ui.widgets.job_list import JobList
 from pos_app.ui.widgets.look_card import LookCard
 from pos_app.ui.widgets.scan_test import ScanTest
+from pos_app.ui.widgets.scroll_column import ScrollColumn
 from pos_app.ui.widgets.sheet import Sheet
 from pos_app.ui.widgets.sync_card import SyncCard
 
@@ -60,7 +61,7 @@ class DevicesScreen(Screen):
         self._jobs.again.connect(self._print_again)
         self._jobs.elsewhere.connect(self._choose_printer)
         self._jobs.settled.connect(self._settle)
-        self._needs.body.addWidget(self._jobs, 1)
+        self._needs.body.addWidget(self._jobs)
         self._devices = DeviceCard(self._desk.printers(), has_drawer=self._desk.has_drawer())
         self._devices.scan_test.connect(self._test_scanner)
         self._devices.print_test.connect(self._test_printer)
@@ -68,8 +69,8 @@ class DevicesScreen(Screen):
         self._devices.store_test.connect(self._check_store)
         self._look = LookCard()
         self._look.asked.connect(self.look_asked)
-        self._left = self._half(self._sync, self._needs, grows=self._needs)
-        self._right = self._half(self._devices, self._look, grows=self._devices)
+        self._left = self._half(self._sync, self._needs)
+        self._right = self._half(self._devices, self._look)
         self._pages = {
             self.tr("Exchange"): self._sync,
             self.tr("Needs a person"): self._needs,
@@ -86,13 +87,12 @@ class DevicesScreen(Screen):
         self._column.addLayout(self._halves, 1)
         self._fill_bar()
 
-    def _half(self, *cards: Card, grows: Card) -> QWidget:
-        half = QWidget()
-        column = QVBoxLayout(half)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(u(12))
+    def _half(self, *cards: Card) -> ScrollColumn:
+        half = ScrollColumn()
+        half.column.setSpacing(u(12))
         for card in cards:
-            column.addWidget(card, 1 if card is grows else 0)
+            half.column.addWidget(card)
+        half.column.addStretch(1)
         return half
 
     def _fill_bar(self) -> None:

@@ -20,7 +20,7 @@ from pos_app.ui.widgets.numpad import NumberPad, PadOrder
 from pos_app.ui.widgets.pin_dots import PinDots
 from pos_app.ui.widgets.staff_board import StaffBoard
 from pos_app.ui.widgets.staff_tile import StaffFace
-from pos_app.ui.widgets.text import TextLabel
+from pos_app.ui.widgets.text import ElidedLabel, TextLabel
 
 _LONGEST_PIN: Final = 6
 _BLOCK_WIDE: Final = 1200
@@ -78,8 +78,7 @@ class SignInScreen(Screen):
         pad.typed.connect(self._type)
         pad.erased.connect(self._erase)
         pad.cleared.connect(self._clear)
-        self._who = TextLabel("", "title", wraps=True)
-        self._who.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._who = ElidedLabel("", "title", align=Qt.AlignmentFlag.AlignHCenter)
         self._dots = PinDots()
         self._news = TextLabel("", "strong", wraps=True)
         self._news.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
@@ -110,8 +109,8 @@ class SignInScreen(Screen):
         card = self._card = QFrame()
         card.setProperty("pane", "card")
         column = QVBoxLayout(card)
-        column.setContentsMargins(u(32), u(24), u(32), u(16))
-        column.setSpacing(u(16))
+        column.setContentsMargins(u(32), u(16), u(32), u(8))
+        column.setSpacing(u(12))
         column.addStretch(1)
         column.addWidget(self._who)
         column.addWidget(self._dots)
@@ -182,9 +181,9 @@ class SignInScreen(Screen):
         self._pin = ""
         self._second.stop()
         if staff is None:
-            self._who.setText(self.tr("Choose your name"))
+            self._who.set_text(self.tr("Choose your name"))
         else:
-            self._who.setText(self.tr("{} — enter PIN").format(staff.name))
+            self._who.set_text(self.tr("{} — enter PIN").format(staff.name))
         self._tell("")
         self._show_digits()
         self._show_wait()

@@ -231,9 +231,15 @@ class TouchButton(QPushButton):
     def _icon_name(self) -> str:
         return "tick" if self._kind is Kind.CHIP and self.isChecked() else self._icon
 
+    def _side(self) -> int:
+        """Pixels between the border and the content."""
+        if self._on_press:
+            return u(4)
+        return u(12 if self._kind is Kind.QUIET else 16)
+
     def _extras(self) -> int:
         """Pixels beside the text: paddings, icon, key hint."""
-        extra = 2 * u(16 if self._kind is not Kind.QUIET else 12)
+        extra = 2 * self._side()
         if self._icon_name() or self._kind is Kind.CHIP:
             extra += u(SIZES[self._icon_side]) + (u(8) if self.text() else 0)
         return extra + self._extras_hint()
@@ -264,7 +270,7 @@ class TouchButton(QPushButton):
 
     def _paint_content(self, painter: QPainter, box: QRect, ink: QColor) -> None:
         text = self._busy_text or self.text()
-        pad = u(16 if self._kind is not Kind.QUIET else 12)
+        pad = self._side()
         box = box.adjusted(pad if text else 0, 0, -pad if text else 0, 0)
         metrics = QFontMetrics(self._text_font())
         name = self._icon_name()

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtWidgets import QVBoxLayout
 
 from hardware.status import PrinterStatus
 from pos_app.ui.device_words import drawer_status, printer_status
 from pos_app.ui.widgets.card import Card
 from pos_app.ui.widgets.fact_row import FactRow
-from pos_app.ui.widgets.scroll_column import ScrollColumn
 
 
 class DeviceCard(Card):
@@ -36,12 +36,11 @@ class DeviceCard(Card):
         self.files.button.tapped.connect(self.store_test)
         missing = FactRow("printer", self.tr("Receipt printer"))
         missing.show_fact(self.tr("not set up"))
-        rows = ScrollColumn()
-        rows.column.setSpacing(0)
+        rows = QVBoxLayout()
+        rows.setSpacing(0)
         for row in (self.scanner, *(self.printers.values() or [missing]), self.drawer, self.files):
-            rows.column.addWidget(row)
-        rows.column.addStretch(1)
-        self.body.addWidget(rows, 1)
+            rows.addWidget(row)
+        self.body.addLayout(rows)
         self.show_printer("", None)
 
     def _printer(self, name: str, test: str) -> FactRow:

@@ -12,7 +12,6 @@ from pos_app.ui.device_words import job_reason, job_state
 from pos_app.ui.format import formats
 from pos_app.ui.units import u
 from pos_app.ui.widgets.buttons import Kind, TouchButton
-from pos_app.ui.widgets.scroll_column import ScrollColumn
 from pos_app.ui.widgets.text import ElidedLabel, TextLabel
 
 
@@ -26,24 +25,22 @@ class JobList(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._empty = TextLabel(self.tr("Nothing needs a person."), "body", "soft")
-        self._area = ScrollColumn()
-        self._column = self._area.column
-        self._column.addStretch(1)
+        self._column = QVBoxLayout()
+        self._column.setSpacing(u(8))
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._empty)
-        outer.addWidget(self._area, 1)
+        outer.addLayout(self._column)
         self._jobs: tuple[JobView, ...] = ()
         self.show_jobs(())
 
     def show_jobs(self, jobs: Sequence[JobView], printers: int = 1) -> None:
         """The same list again changes nothing, so that a finger is not on another button."""
         self._empty.setVisible(not jobs)
-        self._area.setVisible(bool(jobs))
         if tuple(jobs) == self._jobs:
             return
         self._jobs = tuple(jobs)
-        while self._column.count() > 1:
+        while self._column.count():
             item = self._column.takeAt(0)
             if item is not None and (old := item.widget()) is not None:
                 old.deleteLater()

@@ -29,10 +29,15 @@ class TextLabel(QLabel):
 class ElidedLabel(QWidget):
     """One line that gives way: elided at the end, whole in the accessible name."""
 
-    def __init__(self, text: str = "", type_: str = "body", ink: str = "text") -> None:
+    def __init__(
+        self,
+        text: str = "",
+        type_: str = "body",
+        ink: str = "text",
+        align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeading,
+    ) -> None:
         super().__init__()
-        self._text, self._type, self._ink = "", type_, ink
-        self._align = Qt.AlignmentFlag.AlignLeading
+        self._text, self._type, self._ink, self._align = "", type_, ink, align
         self.set_text(text)
 
     def text(self) -> str:
