@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from sync.central import db
 from tests.central import shop
 from tests.central.postgres import EMPTY, SHOP, Postgres, prepare, running_postgres
-from tests.central.running import running
+from tests.central.running import House, running_house
 from tests.central.tills import SpeakingTill, enrolled
 
 
@@ -76,10 +76,16 @@ def engine(shop_database: str) -> Iterator[Engine]:
     engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def house() -> Iterator[House]:
+    with running_house() as house:
+        yield house
+
+
 @pytest.fixture
-def central(engine: Engine) -> Iterator[str]:
+def central(engine: Engine, house: House) -> Iterator[str]:
     """The address of the real server over `engine`."""
-    with running(engine) as address:
+    with house.hosting(engine) as address:
         yield address
 
 

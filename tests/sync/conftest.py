@@ -15,7 +15,7 @@ from sync.client import CentralClient, enrol
 from sync.engine import SyncEngine
 from sync.keys import DeviceKey, new_key
 from tests.central import shop
-from tests.central.running import running
+from tests.central.running import House, running_house
 from tests.central.tills import Facts
 from tests.sync.fakes import MemoryOutbox, MemoryReplica, States
 
@@ -38,9 +38,15 @@ def engine(template: Path, tmp_path: Path) -> Iterator[Engine]:
     engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def house() -> Iterator[House]:
+    with running_house() as house:
+        yield house
+
+
 @pytest.fixture
-def central(engine: Engine) -> Iterator[str]:
-    with running(engine) as address:
+def central(engine: Engine, house: House) -> Iterator[str]:
+    with house.hosting(engine) as address:
         yield address
 
 
