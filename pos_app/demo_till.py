@@ -4,7 +4,7 @@ import sys
 import time
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Slot
 
 from hardware.emulators.paper import Paper
 from pos_app import app
@@ -41,10 +41,39 @@ class DemoWindows(QObject):
             return
         codes = palette_codes(assembly.till.catalog)
         self._palette = ScanPalette(codes, self._demo.scan)
+        self._till.signals.replica_changed.connect(self._renew)
         self._palette.show()
         self._paper.show()
-        self._till.window.raise_()
         self._till.window.activateWindow()
+        QTimer.singleShot(0, self._arrange)
+
+    @Slot(object)
+    def _renew(self, changed: set[str]) -> None:
+        """The first catalogue came in after the window."""
+        assembly = self._till.assembly
+        if self._palette and {"price", "tile"} & changed and assembly and assembly.till:
+            self._palette.set_codes(palette_codes(assembly.till.catalog))
+            # new buttons know their size once they were shown
+            QTimer.singleShot(0, self._arrange)
+
+    @Slot()
+    def _arrange(self) -> None:
+        """Beside the till where the screen has room; else the scanner lies on top of it."""
+        window, palette = self._till.window, self._palette
+        if palette is None:
+            return
+        palette.adjustSize()
+        room = window.screen().availableGeometry()
+        if window.width() + palette.width() <= room.width():
+            window.move(room.topLeft())
+            left = room.left() + window.width()
+            palette.move(left, room.top())
+            top = room.top() + palette.frameGeometry().height()
+            self._paper.setGeometry(left, top, room.width() - window.width(), room.bottom() - top)
+        elif not palette.windowFlags() & Qt.WindowType.WindowStaysOnTopHint:
+            palette.setWindowFlag(Qt.WindowType.WindowStaysOnTopHint)
+            palette.move(room.right() - palette.width(), room.top())
+            palette.show()
 
 
 def run(root: Path) -> int:

@@ -12,7 +12,7 @@ from pos_app import app as till_app
 from pos_app.app import TillApp
 from pos_app.central_process import CentralProcessError
 from pos_app.demo import Demo
-from pos_app.demo_codes import UNKNOWN, weight_label
+from pos_app.demo_codes import BANANAS, UNKNOWN, weight_label
 from pos_app.domain.catalog import Unit, Variant
 from pos_app.domain.events import CodeUnknown
 from pos_app.domain.money import ONE
@@ -27,7 +27,6 @@ from sync.errors import CentralError
 from sync.keys import load_or_create
 
 FAILURES = (TourFailed, CentralProcessError, CentralError, StoreError, OSError)
-BANANAS = 20004
 GRAMS = 642
 Step = tuple[str, Callable[[], object]]
 

@@ -1,7 +1,7 @@
 """The virtual printer's paper tray: every piece as it was cut off, newest in front."""
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QPixmap
+from PySide6.QtGui import QPixmap, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from hardware.emulators.virtual_printer import Faults
@@ -19,6 +19,7 @@ class PaperWindow(QWidget):
         super().__init__()
         self._faults = faults
         self._count = 0
+        self._paper = QPixmap()
         self.setWindowTitle(self.tr("Receipt printer (virtual)"))
         self.setProperty("pane", "app")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -31,8 +32,9 @@ class PaperWindow(QWidget):
         self._picture = QLabel()
         self._picture.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self._picture.setAccessibleName(self.tr("The last piece of paper"))
-        tray = QScrollArea()
+        tray = self._tray = QScrollArea()
         tray.setWidgetResizable(True)
+        tray.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         tray.setWidget(self._picture)
         faults = QHBoxLayout()
         for name, text in (
@@ -61,7 +63,17 @@ class PaperWindow(QWidget):
     @Slot(bytes)
     def _show(self, png: bytes) -> None:
         self._count += 1
-        pixmap = QPixmap()
-        pixmap.loadFromData(png)
-        self._picture.setPixmap(pixmap)
+        self._paper.loadFromData(png)
         self._said.setText(self.tr("Paper {}").format(self._count))
+        self._fit()
+
+    def _fit(self) -> None:
+        """As wide as the tray, never larger than printed."""
+        if not self._paper.isNull():
+            wide = min(self._paper.width(), self._tray.viewport().width())
+            smooth = Qt.TransformationMode.SmoothTransformation
+            self._picture.setPixmap(self._paper.scaledToWidth(wide, smooth))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()

@@ -23,11 +23,24 @@ class ScanPalette(QWidget):
         # a click here must not take the keyboard away from the till
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self.setWindowFlag(Qt.WindowType.WindowDoesNotAcceptFocus)
-        grid = QGridLayout(self)
-        grid.setContentsMargins(u(12), u(12), u(12), u(12))
-        grid.setSpacing(u(8))
+        self._send = send
+        self._codes: list[tuple[str, str]] = []
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(u(12), u(12), u(12), u(12))
+        self._grid.setSpacing(u(8))
+        self.set_codes(codes)
+
+    def set_codes(self, codes: Sequence[tuple[str, str]]) -> None:
+        """Other buttons, as when the catalogue has come in."""
+        if list(codes) == self._codes:
+            return
+        self._codes = list(codes)
+        for button in self.findChildren(TouchButton):
+            self._grid.removeWidget(button)
+            button.deleteLater()
         for place, (name, code) in enumerate(codes):
             button = TouchButton(name, Kind.SECONDARY, "scan")
             button.setAccessibleDescription(code)
-            button.tapped.connect(partial(send, code))
-            grid.addWidget(button, place // _COLUMNS, place % _COLUMNS)
+            button.tapped.connect(partial(self._send, code))
+            self._grid.addWidget(button, place // _COLUMNS, place % _COLUMNS)
+        self.adjustSize()
