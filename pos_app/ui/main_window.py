@@ -166,6 +166,7 @@ class MainWindow(QWidget):
         self._bars.setFixedHeight(screen.action_bar.height())
         self.rail.setVisible(screen.has_rail)
         self.rail.set_front(screen.rail_place or place)
+        self._show_banner()
         self._place_toasts()
         self.place_changed.emit(place)
         screen.enter()
@@ -239,8 +240,12 @@ class MainWindow(QWidget):
         shown = sign(state)
         narrow = self._metrics is not None and not self._metrics.has_room
         self.top_bar.set_connection(shown.short if narrow else shown.text, shown.icon, shown.ink)
-        bad = condition(state)
-        if bad is None:
+        self._show_banner()
+
+    def _show_banner(self) -> None:
+        front = self.in_front
+        bad = condition(self._sync) if self._sync is not None else None
+        if bad is None or front is None or not front.shows_banner:
             self.banner.over()
         else:
             self.banner.show_condition(bad.text, self.tr("Details"), bad.tone)

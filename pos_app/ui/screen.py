@@ -24,6 +24,8 @@ class Screen(QWidget):
     needs_staff: ClassVar[bool] = True
     shows_basket: ClassVar[bool] = False
     """The basket, and what a scan led to, can be seen here: the window adds no toast and no chip."""
+    shows_banner: ClassVar[bool] = True
+    """A bad connection is told by a banner; without one the sign in the top bar must do."""
     rail_place: ClassVar[str] = ""
     """The place of the rail it belongs to, when that is not its own name."""
 

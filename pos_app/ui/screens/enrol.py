@@ -29,6 +29,7 @@ class EnrolScreen(Screen):
 
     has_rail: ClassVar[bool] = False
     needs_staff: ClassVar[bool] = False
+    shows_banner: ClassVar[bool] = False
     enrolled = Signal()
 
     def __init__(self, enrol: Enrol, explain: Explain, server_url: str = "") -> None:

@@ -23,6 +23,7 @@ class FatalScreen(Screen):
 
     has_rail: ClassVar[bool] = False
     needs_staff: ClassVar[bool] = False
+    shows_banner: ClassVar[bool] = False
     retry_asked = Signal()
     close_asked = Signal()
 

@@ -49,10 +49,10 @@ class OpenShiftScreen(Screen):
 
     def _build(self) -> None:
         pad = self.pad = NumberPad(enter_text=self.tr("Next field"))
-        self._table = CountTable(self._till.settings.notes)
-        self._table.changed.connect(self._show)
-        pad.typed.connect(self._table.type)
-        pad.erased.connect(self._table.erase)
+        self._table = CountTable(())
+        self._counts_for: object = None
+        pad.typed.connect(lambda digits: self._table.type(digits))
+        pad.erased.connect(lambda: self._table.erase())
         pad.entered.connect(self._next)
         self._counted = TextLabel("", "total")
         self._counted.setAlignment(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
@@ -72,10 +72,12 @@ class OpenShiftScreen(Screen):
         card = QFrame()
         card.setProperty("pane", "card")
         column = QVBoxLayout(card)
-        column.setContentsMargins(u(24), u(12), u(24), u(12))
+        column.setContentsMargins(u(24), u(12), u(24), u(4))
         column.setSpacing(u(8))
         column.addWidget(TextLabel(self.tr("Open shift: count the drawer"), "title"))
-        column.addWidget(self._table, 1)
+        self._place = QVBoxLayout()
+        self._place.addWidget(self._table)
+        column.addLayout(self._place, 1)
         rule = QFrame()
         rule.setProperty("pane", "rule")
         rule.setFixedHeight(u(1))
@@ -115,6 +117,7 @@ class OpenShiftScreen(Screen):
         """The drawer opens by itself, so that it can be counted."""
         super().enter()
         self._expected = self._last_close()
+        self._lay_out_table()
         known = self._expected is not None
         self._same.setVisible(known)
         if self._expected is not None:
@@ -122,6 +125,17 @@ class OpenShiftScreen(Screen):
             self._same.set_text(text)
         self._show()
         self._pulse()
+
+    def _lay_out_table(self) -> None:
+        """A row for each note of the shop, whose settings may have come only now."""
+        wanted = (self._till.settings.notes, self._till.settings.currency)
+        if wanted == self._counts_for:
+            return
+        self._counts_for = wanted
+        old, self._table = self._table, CountTable(self._till.settings.notes)
+        self._place.replaceWidget(old, self._table)
+        old.deleteLater()
+        self._table.changed.connect(self._show)
 
     def set_metrics(self, metrics: Metrics) -> None:
         arrange(self._row, metrics, stacks=True)
@@ -210,4 +224,6 @@ class OpenShiftScreen(Screen):
         except RuleError:
             say(self, self.tr("The shift could not be opened. Check the sum and the rights."))
             return
+        # the next shift is counted anew
+        self._counts_for = None
         self._signals.navigate.emit("sell")

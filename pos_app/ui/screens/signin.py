@@ -53,6 +53,7 @@ class SignInScreen(Screen):
 
     has_rail: ClassVar[bool] = False
     needs_staff: ClassVar[bool] = False
+    shows_banner: ClassVar[bool] = False
     retry_asked = Signal()
     """There is no staff list: look for it again."""
     devices_asked = Signal()

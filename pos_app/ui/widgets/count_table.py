@@ -65,7 +65,9 @@ class CountTable(QWidget):
         field = self._field(row, name)
         self._grid.addWidget(TextLabel(name, "body"), row, 0)
         self._grid.addWidget(field, row, 1, 1, 3)
-        self._grid.addWidget(self._sum(), row, 4)
+        amount_ = self._sum()
+        self._grid.addWidget(amount_, row, 4)
+        amount_.setVisible(bool(self._notes))
 
     def _step(self, row: int, by: int, icon: str, name: str) -> TouchButton:
         button = TouchButton("", Kind.SECONDARY, icon, repeats=True)
