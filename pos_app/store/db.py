@@ -51,9 +51,10 @@ class Stores:
         self.run_id = f"{os.getpid()}-{time.monotonic_ns()}"
         """Differs in every process: what was measured on another one's clock means nothing here."""
         self._lock = lock
-        self._local = threading.local()
-        self._local.journal, self._local.replica = journal, replica
-        self._open = [journal, replica]
+        # by thread number, not threading.local: what Qt's own threads keep there is gone after
+        # each call into Python. A number is used again only when its thread has ended.
+        self._journals = {threading.get_ident(): journal}
+        self._replicas = {threading.get_ident(): replica}
         self._identity = identity.load(journal)
         self.upkeep = Upkeep(
             journal.engine,
@@ -68,18 +69,12 @@ class Stores:
     @property
     def journal(self) -> Connection:
         """This thread's connection to journal.db."""
-        conn: Connection | None = getattr(self._local, "journal", None)
-        if conn is None:
-            conn = self._local.journal = self._connect(self.journal_engine)
-        return conn
+        return _own(self._journals, self.journal_engine)
 
     @property
     def replica(self) -> Connection:
         """This thread's connection to replica.db."""
-        conn: Connection | None = getattr(self._local, "replica", None)
-        if conn is None:
-            conn = self._local.replica = self._connect(self.replica_engine)
-        return conn
+        return _own(self._replicas, self.replica_engine)
 
     @property
     def identity(self) -> Identity | None:
@@ -90,12 +85,6 @@ class Stores:
         with self.journal_write(by_person=False) as conn:
             enrolled = identity.save(conn, device)
         self._identity = enrolled
-
-    def _connect(self, engine: Engine) -> Connection:
-        with translated:
-            conn = engine.connect()
-        self._open.append(conn)
-        return conn
 
     @contextmanager
     def journal_write(self, *, by_person: bool = True) -> Iterator[Connection]:
@@ -122,10 +111,19 @@ class Stores:
         Threads that used the store must have ended, or at least not use it again.
         """
         self.upkeep.stop()
-        for conn in self._open:
-            conn.close()
-        self._open.clear()
+        for conns in (self._journals, self._replicas):
+            while conns:
+                conns.popitem()[1].close()
         self._lock.release()
+
+
+def _own(conns: dict[int, Connection], engine: Engine) -> Connection:
+    """The calling thread's connection."""
+    conn = conns.get(threading.get_ident())
+    if conn is None:
+        with translated:
+            conn = conns[threading.get_ident()] = engine.connect()
+    return conn
 
 
 def open_stores(data_dir: Path) -> Stores:

@@ -112,6 +112,15 @@ def test_settings_are_as_we_want_them_on_every_connection(stores: Stores) -> Non
     assert stores.replica.exec_driver_sql("PRAGMA synchronous").scalar() == 1
 
 
+def test_threads_that_come_and_go_do_not_pile_connections_up(stores: Stores) -> None:
+    for _ in range(50):
+        worker = threading.Thread(target=lambda: stores.journal.exec_driver_sql("SELECT 1").close())
+        worker.start()
+        worker.join()
+
+    assert len(stores._journals) < 10
+
+
 def test_a_setting_that_does_not_take_is_refused(stores: Stores) -> None:
     with pytest.raises(SqliteTooOld):
         connect.read_back(stores.journal, {"journal_mode": "memory"})
