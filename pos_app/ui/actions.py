@@ -52,7 +52,6 @@ _TABLE: Final = (
     Action("back", _say("Back"), "Esc", "back", None, _say("One step back")),
     Action("search", _say("Search"), "Ctrl+F", "search"),
     Action("search_slash", _say("Search"), "/", "search"),
-    Action("do", _say("Do…"), "Ctrl+K"),
     Action("quantity", _say("Quantity"), "*"),
     Action("more_of_it", _say("One more"), "+", "plus"),
     Action("less_of_it", _say("One less"), "-", "minus"),

@@ -28,6 +28,7 @@ _MODIFIED: Final = (
     | Qt.KeyboardModifier.AltModifier
     | Qt.KeyboardModifier.MetaModifier
 )
+_NEVER_MS: Final = 10**9
 _SHIFT: Final = Qt.KeyboardModifier.ShiftModifier
 
 
@@ -59,6 +60,7 @@ class WedgeFilter(QObject):
         self._clock = QElapsedTimer()
         self._clock.start()
         self._active_at = 0
+        self._key_at: int | None = None
         self._timer = QTimer(self, singleShot=True)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._look_once_more)
@@ -67,6 +69,10 @@ class WedgeFilter(QObject):
     def idle_ms(self) -> int:
         """How long nobody has pressed or touched anything."""
         return self._clock.elapsed() - self._active_at
+
+    def keys_idle_ms(self) -> int:
+        """How long ago a person pressed a real key; very long when nobody has."""
+        return _NEVER_MS if self._key_at is None else self._clock.elapsed() - self._key_at
 
     def note_activity(self) -> None:
         """A code from another scanner is activity too."""
@@ -119,8 +125,10 @@ class WedgeFilter(QObject):
             self.scanned.emit(decision.code, "wedge")
 
     def _send_on(self, stroke: KeyStroke) -> None:
-        if stroke.down and not self._by_keyboard:
-            self._set_by_keyboard(True)
+        if stroke.down:
+            self._key_at = self._clock.elapsed()
+            if not self._by_keyboard:
+                self._set_by_keyboard(True)
         origin = stroke.origin
         if not isinstance(origin, _Origin) or not isValid(origin.target):
             return

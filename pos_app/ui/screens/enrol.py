@@ -74,6 +74,7 @@ class EnrolScreen(Screen):
         self.action_bar.add_strong(self._connect)
         self.bind("confirm", self._connect.fire)
         self._address.returnPressed.connect(self._code.setFocus)
+        self._code.returnPressed.connect(self._connect.fire)
 
     def enter(self) -> None:
         """The first empty field has the caret: this screen is for typing."""

@@ -1,8 +1,9 @@
 """A sheet over the main area: choose or fill in something optional; the basket stays visible."""
 
 from collections.abc import Callable
+from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -15,7 +16,10 @@ from pos_app.ui.widgets.buttons import Kind, TouchButton
 from pos_app.ui.widgets.numpad import NumberPad
 from pos_app.ui.widgets.text import TextLabel
 
-_PLACE_KEYS = frozenset({Qt.Key.Key_F1, Qt.Key.Key_F10, Qt.Key.Key_F11})
+COVERED: Final = "covered_below"
+"""Property of a window: pixels at its bottom that the on-screen keyboard covers."""
+_MOVES: Final = frozenset({QEvent.Type.Resize, QEvent.Type.DynamicPropertyChange})
+_PLACE_KEYS: Final = frozenset({Qt.Key.Key_F1, Qt.Key.Key_F10, Qt.Key.Key_F11})
 
 
 class Sheet(QWidget):
@@ -68,7 +72,9 @@ class Sheet(QWidget):
 
     def open(self, focus: QWidget | None = None) -> None:
         """Show it; focus goes to the given widget, else to the sheet itself (no caret)."""
-        self._back_to = self._over.window().focusWidget()
+        window = self._over.window()
+        self._back_to = window.focusWidget()
+        window.installEventFilter(self)
         self.bar.setVisible(not self.bar.is_empty)
         self._place()
         self.show()
@@ -84,9 +90,17 @@ class Sheet(QWidget):
             self._back_to.setFocus(Qt.FocusReason.OtherFocusReason)
         self.closed.emit()
 
+    def _free_area(self) -> QRect:
+        """The area without what the on-screen keyboard covers."""
+        area, window = self._over.rect(), self._over.window()
+        covered = int(window.property(COVERED) or 0)
+        top = self._over.mapTo(window, QPoint(0, 0)).y()
+        area.setHeight(min(area.height(), window.height() - covered - top))
+        return area
+
     def _place(self) -> None:
-        area = self._over.rect()
-        self.setGeometry(area)
+        self.setGeometry(self._over.rect())
+        area = self._free_area()
         layout = self.card.layout()
         if layout is not None:
             # what changed while the sheet was hidden has not reached the layout's cached sizes
@@ -95,7 +109,7 @@ class Sheet(QWidget):
         hint = self.card.sizeHint().expandedTo(self.card.minimumSizeHint())
         width = min(max(u(self._wide), hint.width()), area.width() - 2 * edge)
         height = min(max(hint.height(), self.card.heightForWidth(width)), area.height() - 2 * edge)
-        if area.height() > area.width():
+        if self._over.height() > self._over.width():
             # portrait: a bottom sheet, within reach
             self.card.setGeometry(0, area.height() - height, area.width(), height)
             return
@@ -122,7 +136,7 @@ class Sheet(QWidget):
         paint_scrim(self, SCRIM_ALPHA // 2)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.Resize and not self.isHidden():
+        if event.type() in _MOVES and not self.isHidden():
             self._place()
         return False
 

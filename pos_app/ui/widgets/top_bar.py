@@ -13,6 +13,9 @@ from pos_app.ui.widgets.buttons import Kind, TouchButton
 from pos_app.ui.widgets.text import ElidedLabel, TextLabel
 
 _MINUTE_MS: Final = 60_000
+_SEARCH_WIDE: Final = 480
+_SEARCH_NARROW: Final = 256
+_MOST: Final = 1000
 
 
 class TopBar(QWidget):
@@ -40,6 +43,8 @@ class TopBar(QWidget):
         self.search.setAccessibleName(spoken("search"))
         self.search.set_key_hint(ACTIONS["search"].key)
         self.search.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        # the rest of the row is free, so that words that come and go move nothing
+        self.search.setMaximumWidth(u(_SEARCH_WIDE))
         self.basket = self._quiet("sell", "", "sell")
         self.connection = TouchButton("", Kind.QUIET, "offline", type_="body")
         self.theme = self._quiet("contrast", label("theme"), "theme")
@@ -61,7 +66,7 @@ class TopBar(QWidget):
         row.setSpacing(u(12))
         for widget in (self.shop, self.staff, self.lock):
             row.addWidget(widget)
-        row.addWidget(self.search, 3)
+        row.addWidget(self.search, _MOST)
         row.addStretch(1)
         for widget in (self.basket, self.connection, self.theme, self.smaller, self.larger):
             row.addWidget(widget)
@@ -106,6 +111,7 @@ class TopBar(QWidget):
     def set_metrics(self, metrics: Metrics) -> None:
         narrow = metrics.is_compact or metrics.is_portrait
         self.search.set_key_hint("" if narrow else ACTIONS["search"].key)
+        self.search.setMaximumWidth(u(_SEARCH_NARROW if narrow else _SEARCH_WIDE))
         self._row.setSpacing(u(8 if narrow else 12))
         arrange(self._row, metrics)
 
