@@ -12,6 +12,7 @@ from pos_app.domain.money import Money
 from pos_app.domain.sale import Sale, TenderKind
 from pos_app.services.till import Till
 from pos_app.ui.actions import label
+from pos_app.ui.delegates.ink import Align
 from pos_app.ui.format import formats
 from pos_app.ui.icons import pixmap
 from pos_app.ui.layout import Metrics
@@ -19,6 +20,7 @@ from pos_app.ui.models.amounts import short_amount
 from pos_app.ui.models.basket_model import BasketModel, sold_row
 from pos_app.ui.models.giving import pieces
 from pos_app.ui.screen import Screen
+from pos_app.ui.selling.amount_text import AmountText
 from pos_app.ui.selling.attempt import Attempts
 from pos_app.ui.selling.line_list import LinesToRead
 from pos_app.ui.selling.print_words import PrintState, print_state
@@ -85,7 +87,7 @@ class ChangeScreen(Screen):
 
     def _build(self) -> None:
         self._word = TextLabel("", "title", "soft")
-        self._change = TextLabel("", "display")
+        self._change = AmountText("display", Align.START)
         self._sums = TextLabel("", "title", wraps=True)
         self._cards = TextLabel("", "title", wraps=True)
         self._give = TextLabel("", "title", wraps=True)
@@ -168,7 +170,7 @@ class ChangeScreen(Screen):
         cash = sum(it.amount for it in sale.tenders if it.kind is TenderKind.CASH)
         paid_cash = _paid_cash(sale)
         self._word.setText(self.tr("CHANGE") if paid_cash else self.tr("PAID BY CARD"))
-        self._change.setText(words.money(sale.change if paid_cash else sale.total))
+        self._change.set_text(words.money(sale.change if paid_cash else sale.total))
         received = self.tr("Received {received}   Total {total}")
         paid = received.format(received=words.amount(cash), total=words.amount(sale.total))
         self._sums.setText(paid if paid_cash else "")

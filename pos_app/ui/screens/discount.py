@@ -12,6 +12,8 @@ from pos_app.ui.layout import Metrics
 from pos_app.ui.selling.chip_flow import ChipFlow
 from pos_app.ui.selling.discount_mode import Mode, discount_of, reduced, written
 from pos_app.ui.selling.entry import Keyed
+from pos_app.ui.theme import theme
+from pos_app.ui.tokens import SIZES
 from pos_app.ui.units import u
 from pos_app.ui.widgets.buttons import Kind, TouchButton
 from pos_app.ui.widgets.sheet import Sheet
@@ -24,6 +26,7 @@ _REASONS = (
     QT_TRANSLATE_NOOP("Discount", "Last piece"),
 )
 
+_TALL_TEXT = 115
 OnApply = Callable[[Discount | None], object]
 
 
@@ -64,6 +67,7 @@ class DiscountSheet(Sheet):
         below.addLayout(left, 1)
         below.addWidget(self.keyed.pad, 0, Qt.AlignmentFlag.AlignTop)
         self.body.setSpacing(u(12))
+        self.body.setContentsMargins(u(24), 0, u(24), u(16))
         self.body.addWidget(self._modes)
         self.body.addWidget(self._reasons)
         self.body.addLayout(below)
@@ -101,7 +105,9 @@ class DiscountSheet(Sheet):
         self.open()
 
     def set_metrics(self, metrics: Metrics) -> None:
-        self.keyed.set_metrics(metrics)
+        large = theme().look.text_scale > _TALL_TEXT
+        # two rows of chips leave the pad less room: it takes the size of the compact class
+        self.keyed.pad.set_key_size(SIZES["key_compact"] if large else metrics.key)
 
     def _written(self, value: int) -> str:
         return written(self._mode, value)

@@ -4,7 +4,14 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
-from pos_app.domain.events import BasketReplaced, TendersChanged
+from pos_app.domain.events import (
+    BasketDiscounted,
+    BasketReplaced,
+    LineAdded,
+    LineChanged,
+    LineRemoved,
+    TendersChanged,
+)
 from pos_app.domain.money import Money
 from pos_app.domain.sale import TenderKind
 from pos_app.services.till import Till
@@ -20,13 +27,24 @@ from pos_app.ui.selling.tender_pane import TenderPane
 from pos_app.ui.signals import AppSignals
 from pos_app.ui.units import u
 from pos_app.ui.widgets.buttons import Kind, TouchButton
+from pos_app.ui.widgets.explain import say
 from pos_app.ui.widgets.text import TextLabel
+
+_CHANGES = (
+    LineAdded,
+    LineChanged,
+    LineRemoved,
+    BasketDiscounted,
+    BasketReplaced,
+    TendersChanged,
+)
 
 
 class PaymentScreen(Screen):
     """Follows the till: the sale is complete when the till says so, and Change takes over."""
 
     rail_place = "sell"
+    shows_basket = True
 
     def __init__(self, till: Till, signals: AppSignals) -> None:
         super().__init__()
@@ -137,9 +155,14 @@ class PaymentScreen(Screen):
 
     @Slot(object)
     def hear(self, event: object) -> None:
-        if isinstance(event, TendersChanged | BasketReplaced):
+        if not isinstance(event, _CHANGES):
+            return
+        if self.isVisible():
+            if not isinstance(event, TendersChanged | BasketReplaced):
+                # the server knew a code after all, while the cashier went on to payment
+                say(self, self.tr("The basket has changed. Check what is to pay."), icon="warning")
             self._end_question()
-            self._show()
+        self._show()
 
     # showing
 

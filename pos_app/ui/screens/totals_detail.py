@@ -28,7 +28,9 @@ class TotalsSheet(Sheet):
         self._void.tapped.connect(self._ask_void)
         self._calm = QTimer(self, singleShot=True, interval=TIMES["toast"])
         self._calm.timeout.connect(self._not_sure)
-        self.bar.add_danger(self._void)
+        # in the body: the sheet's bar would bring it too near to PAY
+        self.body.addSpacing(u(8))
+        self.body.addWidget(self._void, 0, Qt.AlignmentFlag.AlignLeading)
 
     def show_basket(self, basket: Basket, reason: str = "") -> None:
         """`reason` says why the sale cannot be voided by this person, if so."""
@@ -47,7 +49,7 @@ class TotalsSheet(Sheet):
             value.setAlignment(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
             grid.addWidget(TextLabel(name, "strong" if type_ == "title" else "body"), number, 0)
             grid.addWidget(value, number, 1)
-        self.body.addWidget(self._grid)
+        self.body.insertWidget(0, self._grid)
         self.open()
 
     @Slot()

@@ -30,7 +30,7 @@ class EmptyBasket(QWidget):
         )
         self._card = QFrame()
         self._card.setProperty("pane", "well")
-        self._receipt = TextLabel("", "label", "soft")
+        self._receipt = TextLabel("", "label", "soft", wraps=True)
         self._sum = TextLabel("", "title")
         self._paid = TextLabel("", "label", "soft", wraps=True)
         self._print = TouchButton(self.tr("Print again"), Kind.SECONDARY, "printer")
@@ -76,11 +76,12 @@ class EmptyBasket(QWidget):
     def _show_last(self, sale: Sale) -> None:
         words = formats()
         when = words.time(sale.completed_at_ms)
-        self._receipt.setText(f"{self.tr('Last receipt')} {sale.receipt_no} · {when}")
+        self._receipt.setText(self.tr("Last receipt, {time}").format(time=when))
         self._sum.setText(words.money(sale.total))
         is_cash = any(tender.kind is TenderKind.CASH for tender in sale.tenders)
         change = self.tr("Change {amount}").format(amount=words.amount(sale.change))
-        self._paid.setText(change if is_cash else self.tr("Paid by card"))
+        paid = change if is_cash else self.tr("Paid by card")
+        self._paid.setText(f"{sale.receipt_no} · {paid}")
 
     def _draw_sign(self) -> None:
-        self._sign.setPixmap(pixmap("scan", color("text2"), u(2 * SIZES["icon_huge"])))
+        self._sign.setPixmap(pixmap("scan", color("text2"), u(SIZES["standard"])))

@@ -11,16 +11,16 @@ from pos_app.domain.sale import Settlement, Tender, TenderKind
 from pos_app.ui.format import formats
 from pos_app.ui.layout import Metrics
 from pos_app.ui.models.basket_model import BasketModel
+from pos_app.ui.selling.amount_text import AmountText
 from pos_app.ui.selling.line_list import LinesToRead
 from pos_app.ui.tokens import SIZES
 from pos_app.ui.units import u
 from pos_app.ui.widgets.buttons import Kind, TouchButton
 from pos_app.ui.widgets.text import ElidedLabel, TextLabel
 
-_COMPACT_WIDE = 340
+_COMPACT_WIDE = 298
 _ANY = (1 << 24) - 1
 """QWIDGETSIZE_MAX: no limit."""
-_END = Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter
 
 
 def tender_name(tender: Tender, words: "PaymentSummary") -> str:
@@ -31,17 +31,17 @@ def tender_name(tender: Tender, words: "PaymentSummary") -> str:
 
 
 class AmountRow(QWidget):
-    """A name at the start, an amount at the end."""
+    """A name at the start, an amount at the end; the name gives way."""
 
     def __init__(self, name: str, name_type: str, type_: str, tone: str = "") -> None:
         super().__init__()
-        self.name = TextLabel(name, name_type, tone)
-        self.amount = TextLabel("", type_, tone)
-        self.amount.setAlignment(_END)
+        self.name = TextLabel(name, name_type, tone, wraps=True)
+        self.amount = AmountText(type_)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.name)
-        row.addWidget(self.amount, 1)
+        row.setSpacing(u(SIZES["edge"]))
+        row.addWidget(self.name, 2)
+        row.addWidget(self.amount, 3)
 
 
 class PaymentSummary(QWidget):
@@ -95,13 +95,13 @@ class PaymentSummary(QWidget):
         self.setMinimumWidth(0 if metrics.is_portrait else u(wide))
         size = "pad" if metrics.is_compact else "total"
         for row in (self._total, self._rest):
-            row.amount.set_type(size)
+            row.amount.set_face(size)
 
     def show_state(self, basket: Basket, tenders: Sequence[Tender], settlement: Settlement) -> None:
         """Everything as the till has it now."""
         words = formats()
         self._model.show_all(basket)
-        self._total.amount.setText(words.money(settlement.total))
+        self._total.amount.set_text(words.money(settlement.total))
         one = self.tr("1 item")
         count = basket.piece_count
         items = one if count == 1 else self.tr("%n items", "", count)
@@ -111,10 +111,10 @@ class PaymentSummary(QWidget):
         self._show_tenders(tenders)
         for widget in (self._paid_title, self._rest):
             widget.setVisible(bool(tenders))
-        self._rest.amount.setText(words.money(settlement.due))
+        self._rest.amount.set_text(words.money(settlement.due))
         rounding = settlement.cash_due - settlement.due
         self._rounding.setVisible(self._currency.cash_step > 1)
-        self._rounding.amount.setText(words.amount(rounding))
+        self._rounding.amount.set_text(words.amount(rounding))
 
     def _show_tenders(self, tenders: Sequence[Tender]) -> None:
         while (item := self._tenders.takeAt(0)) is not None:

@@ -11,6 +11,7 @@ from pos_app.ui.actions import ACTIONS, label, spoken
 from pos_app.ui.format import formats
 from pos_app.ui.layout import Metrics
 from pos_app.ui.models.amounts import short_amount
+from pos_app.ui.theme import theme
 from pos_app.ui.tokens import SIZES
 from pos_app.ui.units import u
 from pos_app.ui.widgets.action_bar import ActionBar
@@ -27,9 +28,11 @@ class Widths:
 
 
 _ROOMY = Widths(160, 172, 360)
-_NARROW = Widths(124, 152, 320)
-_SLIM = Widths(118, 144, 320)
-_SLIM_BELOW = 930
+_NARROW = Widths(134, 152, 320)
+_SLIM = Widths(118, 136, 320)
+_ICONS_UP_TO = 100
+"""Percent of text size: larger words need the room of the icons beside them."""
+_SLIM_BELOW = 960
 """A portrait window narrower than this has no room for the customer button: the strip has one."""
 
 
@@ -76,7 +79,8 @@ class RegisterBar(QObject):
             ("discount", self.discount),
             ("customer", self.customer),
         ):
-            button.set_icon("" if not metrics.has_room else ACTIONS[action].icon)
+            with_icon = metrics.has_room and theme().look.text_scale <= _ICONS_UP_TO
+            button.set_icon(ACTIONS[action].icon if with_icon else "")
             button.setFixedSize(u(widths.side), u(SIZES["pay"]))
         for button in (self._likely, self._exact):
             button.setFixedSize(u(widths.cash), u(SIZES["pay"]))

@@ -67,6 +67,9 @@ class TenderPane(QWidget):
 
     def set_metrics(self, metrics: Metrics) -> None:
         self.card.set_key_hint(ACTIONS["card"].key if metrics.has_room else "")
+        for button in self._later:
+            # what cannot be used yet gives way first
+            button.setVisible(not metrics.is_compact)
 
     def show_state(self, offers: Sequence[Money], keyed: Money, *, is_keyed: bool) -> None:
         """`offers` are likely sums, the first exact; `keyed` is what the card would be charged."""
