@@ -3,7 +3,7 @@
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 
@@ -33,7 +33,7 @@ class Postgres:
         self._uri = make_url(uri)
         self._names = (f"omnitill_{number}" for number in count(1))
         # hundreds of databases are copied, and none needs to survive a power cut
-        for setting in ("fsync", "full_page_writes"):
+        for setting in ("fsync", "full_page_writes", "autovacuum"):
             self._execute(f"ALTER SYSTEM SET {setting} = off")
         self._execute("SELECT pg_reload_conf()")
         self._execute(f"CREATE DATABASE {EMPTY}")
@@ -50,7 +50,9 @@ class Postgres:
         name = next(self._names)
         self._execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         yield self.url(name)
-        self._execute(f"DROP DATABASE {name} WITH (FORCE)")
+        # on a busy machine a backend may take longer to go than PostgreSQL waits for it
+        with suppress(psycopg.errors.ObjectInUse):
+            self._execute(f"DROP DATABASE {name} WITH (FORCE)")
 
     def _execute(self, command: str) -> None:
         uri = self._uri.render_as_string(hide_password=False)
