@@ -35,7 +35,7 @@ from pos_app.ui.background import Call
 from pos_app.ui.device_desk import PrinterSaid
 from pos_app.ui.format import Formats, set_formats
 from pos_app.ui.idle_lock import IdleLock
-from pos_app.ui.main_window import DEVICES, OPEN_SHIFT, SELL, MainWindow
+from pos_app.ui.main_window import DEVICES, OPEN_SHIFT, SELL, SIGN_IN, MainWindow
 from pos_app.ui.screens.change import ChangeScreen
 from pos_app.ui.screens.devices import DevicesScreen
 from pos_app.ui.screens.enrol import EnrolScreen
@@ -48,6 +48,7 @@ from pos_app.ui.shop_line import shop_line
 from pos_app.ui.signals import AppSignals
 from pos_app.ui.till_link import TillLink
 from pos_app.ui.wedge_filter import WedgeFilter
+from pos_app.ui.widgets.touch_keyboard import TouchKeyboard
 from sync.ports import SyncState
 
 log = logging.getLogger(__name__)
@@ -79,6 +80,7 @@ class Assembly(QObject):
         self.sync_state: SyncState | None = None
         self.printing: Printing | None = None
         self._scanners: list[SerialScanner] = []
+        self._wedge: WedgeFilter | None = None
 
     @property
     def is_filled(self) -> bool:
@@ -140,6 +142,8 @@ class Assembly(QObject):
 
         screen = EnrolScreen(enrol, explain, self.config.server_url)
         screen.enrolled.connect(go_on)
+        self._watch_keys()
+        self.signals.scanned.connect(screen.scan)
         self.window.add_screen(ENROL, screen)
         self.window.show_place(ENROL)
 
@@ -159,6 +163,8 @@ class Assembly(QObject):
         self._show_settings()
         self._screens(stores)
         self._listen()
+        if self.window.place in {ENROL, FATAL}:
+            self.window.show_place(SIGN_IN)
         self.face.ready.emit()
         self.printing.after_restart()
         self.exchange.start()
@@ -248,21 +254,29 @@ class Assembly(QObject):
 
     def _listen(self) -> None:
         """Scanners of every kind end in one signal."""
-        app = QApplication.instance()
-        if not isinstance(app, QApplication):
-            raise TypeError("a till needs a QApplication")
-        rules = WedgeRules(prefix=self.config.wedge_prefix, suffix=self.config.wedge_suffix)
-        self._wedge = WedgeFilter(app, rules)
-        self._wedge.scanned.connect(self.signals.scanned)
-        self._wedge.keyboard_used.connect(self.window.ring.set_by_keyboard)
+        wedge, window = self._watch_keys(), self.window
+        self.signals.scanned.connect(wedge.note_activity)
         if self.till is not None:
-            window = self.window
             self._idle = IdleLock(
-                self.till, self._wedge.idle_ms, lambda: window.blocking is not None, self
+                self.till, wedge.idle_ms, lambda: window.blocking is not None, self
             )
         self._scanners = scanners(self.config.scanners, self.signals.scanned.emit)
         for scanner in self._scanners:
             scanner.start()
+
+    def _watch_keys(self) -> WedgeFilter:
+        """Once: tell scanners from hands, show the focus ring, bring a keyboard to who has none."""
+        if self._wedge is not None:
+            return self._wedge
+        app = QApplication.instance()
+        if not isinstance(app, QApplication):
+            raise TypeError("a till needs a QApplication")
+        rules = WedgeRules(prefix=self.config.wedge_prefix, suffix=self.config.wedge_suffix)
+        wedge = self._wedge = WedgeFilter(app, rules)
+        wedge.scanned.connect(self.signals.scanned)
+        wedge.keyboard_used.connect(self.window.ring.set_by_keyboard)
+        TouchKeyboard(self.window, wedge.keys_idle_ms)
+        return wedge
 
     def _open_shift(self, float_amount: Money, reason: str) -> None:
         till, stores = self._parts()[0], self.stores

@@ -129,14 +129,24 @@ class MainWindow(QWidget):
         return self._dialog
 
     def add_screen(self, place: str, screen: Screen) -> None:
-        """A place of the till; the first one added comes to the front."""
+        """A place of the till; the first one comes to the front, a second of a name replaces."""
+        old = self._screens.pop(place, None)
+        if old is not None:
+            self._forget(old)
         self._screens[place] = screen
         self._stack.addWidget(screen)
         self._bars.addWidget(screen.action_bar)
         self.rail.set_places(frozenset(self._screens))
         self._arrange()
-        if not self._place:
+        if not self._place or (old is not None and place == self._place):
+            self._place = ""
             self.show_place(place)
+
+    def _forget(self, screen: Screen) -> None:
+        self._stack.removeWidget(screen)
+        self._bars.removeWidget(screen.action_bar)
+        screen.deleteLater()
+        screen.action_bar.deleteLater()
 
     @Slot(str)
     def show_place(self, place: str) -> None:

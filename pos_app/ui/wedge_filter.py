@@ -74,6 +74,7 @@ class WedgeFilter(QObject):
         """How long ago a person pressed a real key; very long when nobody has."""
         return _NEVER_MS if self._key_at is None else self._clock.elapsed() - self._key_at
 
+    @Slot()
     def note_activity(self) -> None:
         """A code from another scanner is activity too."""
         self._active_at = self._clock.elapsed()

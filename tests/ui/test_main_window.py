@@ -169,3 +169,18 @@ def test_text_stops_at_its_largest_and_smallest(window: MainWindow) -> None:
         window.step_text(-1)
 
     assert (largest, theme().look.text_scale) == (130, 90)
+
+
+def test_a_screen_of_the_same_name_takes_the_place_of_the_old_one(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    old, new = Lobby(), Lobby()
+    gone: list[int] = []
+    old.destroyed.connect(lambda: gone.append(1))
+    window.add_screen("fatal", old)
+
+    window.add_screen("fatal", new)
+
+    assert window.in_front is new
+    assert new.entered == 1
+    qtbot.waitUntil(lambda: gone == [1])
