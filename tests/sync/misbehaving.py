@@ -12,9 +12,8 @@ import httpx
 class Misbehaving:
     """Answers every request with the same bytes, or not at all; counts the requests."""
 
-    def __init__(self, answer: bytes | None, delay_s: float = 0.0) -> None:
+    def __init__(self, answer: bytes | None) -> None:
         self.answer = answer
-        self.delay_s = delay_s
         self.requests = 0
         self._closing = threading.Event()
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -52,7 +51,6 @@ class Misbehaving:
             if not self._read(line):
                 return
             self.requests += 1
-            self._closing.wait(self.delay_s)
             if self.answer is None:
                 self._closing.wait()
             else:
