@@ -60,13 +60,16 @@ class Hub:
         self._known: dict[str, int] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task[None] | None = None
+        self._is_closed = False
 
     def start(self) -> None:
+        self._is_closed = False
         self._loop = asyncio.get_running_loop()
         self._task = self._loop.create_task(self._poll())
 
     def close(self) -> None:
-        """End every stream, so that the server can stop."""
+        """End every stream, also one that is just being opened, so that the server can stop."""
+        self._is_closed = True
         for listener in self._listeners:
             listener.close()
         if self._task:
@@ -80,6 +83,8 @@ class Hub:
     @contextlib.contextmanager
     def listen(self, streams: tuple[str, ...]) -> Iterator[Listener]:
         listener = Listener(streams)
+        if self._is_closed:
+            listener.close()
         self._listeners.add(listener)
         try:
             yield listener
