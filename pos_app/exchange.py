@@ -34,7 +34,12 @@ class Exchange:
             url or device.server_url, device.device_id, load_or_create(key_file(data_dir))
         )
         self._engine = SyncEngine(
-            self._client, Journal(stores), Replica(stores), on_state, on_changed
+            self._client,
+            Journal(stores),
+            Replica(stores),
+            on_state,
+            on_changed,
+            pulled_at_ms=Catalog(stores).pulled_at_ms(),
         )
         self.wake, self.pull_now = self._engine.wake, self._engine.pull_now
 

@@ -32,7 +32,15 @@ from sync.wire import (
 _HINT_SILENCE_S = 35.0
 """Central sends a heartbeat every 15 s; two missed ones and a bit mean that nobody is there."""
 _ZSTD_FROM = 2048
-_PAGE_FIELDS = ("from_cursor", "next_cursor", "blocks", "has_more", "positions", "heads")
+_PAGE_FIELDS = (
+    "epoch",
+    "from_cursor",
+    "next_cursor",
+    "blocks",
+    "has_more",
+    "positions",
+    "heads",
+)
 
 A = TypeVar("A", bound=Answer)
 

@@ -52,8 +52,10 @@ class SyncEngine:
         on_state: Callable[[SyncState], None],
         on_replica_changed: Callable[[set[str]], None],
         poll_s: float = POLL_S,
+        pulled_at_ms: int | None = None,
     ) -> None:
-        self._board = StatusBoard(on_state)
+        """`pulled_at_ms`: when an earlier run last heard of central, to be shown until this one does."""
+        self._board = StatusBoard(on_state, pulled_at_ms=pulled_at_ms)
         self._exchange = Exchange(
             client, outbox, replica, self._board, on_replica_changed, lambda: self._stopping
         )
@@ -65,6 +67,7 @@ class SyncEngine:
         self._is_woken = False
         self._is_urgent = False
         self._is_failing = False
+        self._was_reached = False
         self._thread = threading.Thread(target=self._run, name="sync", daemon=True)
 
     def start(self) -> None:
@@ -91,9 +94,15 @@ class SyncEngine:
         return is_quiet and not self._thread.is_alive()
 
     def _reached(self) -> None:
-        """A stream of hints is open: if the last round failed, the next need not wait."""
-        if self._is_failing:
+        """A stream of hints is open: if the last round failed, the next need not wait.
+
+        One that had to be opened again may lead to a server that was restored meanwhile.
+        """
+        if self._was_reached:
+            self._exchange.doubt()
+        if self._was_reached or self._is_failing:
             self.pull_now()
+        self._was_reached = True
 
     def _hinted(self, stream: str, seq: int) -> None:
         if seq > self._exchange.positions.get(stream, -1):
@@ -101,6 +110,7 @@ class SyncEngine:
 
     def _run(self) -> None:
         is_listening = False
+        self._refresh()  # what an earlier run left unsent counts before the first answer
         while not self._stopping:
             self._is_woken = self._is_urgent = False
             pause = self._attempt()
@@ -109,6 +119,8 @@ class SyncEngine:
                 self._listener.start()
                 is_listening = True
             self._rest(pause)
+            if not (self._is_woken or self._is_urgent):
+                self._exchange.doubt()  # nothing was heard for a while: greet, not only pull
 
     def _attempt(self) -> _Pause:
         """One round; how long to wait after it."""

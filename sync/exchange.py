@@ -52,6 +52,8 @@ class Exchange:
         self._is_stopping = is_stopping
         self._next_expected: int | None = None
         self._disagreement = ""
+        self._epoch = ""
+        self._is_doubtful = False
         self._limit = MAX_FACTS
         self._slowest_s = 0.0
         self.positions: dict[str, int] = {}
@@ -61,19 +63,30 @@ class Exchange:
         """Everything there is to do now. Raises what stopped it; nothing done is lost by that."""
         self._slowest_s = 0.0
         try:
-            if self._next_expected is None:
-                self._greet()
-            self._push_all()
+            self._send()
             self._pull_all()
+            if self._is_doubtful:
+                self._send()
         except CentralError:
             # what central has now is unknown: ask before anything is sent again
             self._next_expected = None
             raise
         self._report_contact()
 
+    def doubt(self) -> None:
+        """Central may be another one than it was, such as a restored copy. Any thread."""
+        self._is_doubtful = True
+
     def refresh_figures(self) -> None:
         """Tell the board what waits in the journal."""
         self._board.figures(*self._outbox.unsent())
+
+    def _send(self) -> None:
+        """Every fact central lacks; asks first where that begins, unless it is known for sure."""
+        if self._next_expected is None or self._is_doubtful:
+            self._is_doubtful = False
+            self._greet()
+        self._push_all()
 
     def _greet(self) -> None:
         state = self._outbox.state()
@@ -86,6 +99,7 @@ class Exchange:
             proto=[PROTO],
         )
         answer = self._timed(lambda: self._client.hello(message))
+        self._epoch = answer.epoch
         if answer.state == "upgrade":
             raise UpgradeRequired
         if answer.state == "revoked":
@@ -171,6 +185,8 @@ class Exchange:
             self._replica.resnapshot(page["resnapshot"])
         self._replica.apply(page)
         self.positions = dict(page["positions"])
+        if page["epoch"] != self._epoch:
+            self.doubt()  # a till that has nothing new to send would not notice for hours
         if page["has_more"]:
             self._board.filling(sum(self.positions.values()), sum(page["heads"].values()))
         changed = {block["entity"] for block in page["blocks"] if block["rows"]}

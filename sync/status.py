@@ -20,12 +20,13 @@ class StatusBoard:
         publish: Callable[[SyncState], None],
         monotonic: Callable[[], float] = time.monotonic,
         wall_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
+        pulled_at_ms: int | None = None,
     ) -> None:
         self._publish = publish
         self._monotonic = monotonic
         self._wall_ms = wall_ms
         self._shown: SyncState | None = None
-        self._next = SyncState("offline", wall_ms(), 0, None, None, None)
+        self._next = SyncState("offline", wall_ms(), 0, None, pulled_at_ms, None)
         self._seen: tuple[Connection, str] | None = None
         self._seen_since = 0.0
 
