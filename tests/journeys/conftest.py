@@ -13,6 +13,7 @@ from sync.central import db, demo_shop, migrate
 from tests.central.postgres import EMPTY, Postgres, running_postgres
 from tests.journeys.central_side import ShopServer
 from tests.journeys.counter import Counter, enrolled_counter, until
+from tests.journeys.front import Front
 
 
 @pytest.fixture(scope="session")
@@ -92,11 +93,22 @@ def shop(filled: Path, tmp_path: Path) -> Iterator[Shop]:
         found.close_tills()
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def fresh_shop(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Shop]:
-    """The demo shop on either engine; no till of it is enrolled."""
+@pytest.fixture
+def kind() -> str:
+    """Central's database engine; `both_engines` runs a test on each."""
+    return "sqlite"
+
+
+both_engines = pytest.mark.parametrize(
+    "kind", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+)
+
+
+@pytest.fixture
+def fresh_shop(request: pytest.FixtureRequest, kind: str, tmp_path: Path) -> Iterator[Shop]:
+    """The demo shop; no till of it is enrolled."""
     with ExitStack() as stack:
-        if request.param == "postgres":
+        if kind == "postgres":
             engine: Postgres = request.getfixturevalue("postgres")
             template = request.getfixturevalue("seeded_postgres")
             database = stack.enter_context(engine.database(template))
@@ -109,3 +121,9 @@ def fresh_shop(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Shop]
         found.close_tills()
 
 
+@pytest.fixture
+def network(fresh_shop: Shop) -> Iterator[Front]:
+    """What tills of the fresh shop reach it through."""
+    with Front(fresh_shop.server.address) as found:
+        yield found
+        fresh_shop.close_tills()

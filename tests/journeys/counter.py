@@ -61,9 +61,7 @@ class Counter:
         self._jobs: SimpleQueue[PrintJob] = SimpleQueue()
         ports = {PRINTER: NetworkPrinter("127.0.0.1", printer_port)} if printer_port else {}
         self.spooler = Spooler(ports, self._jobs.put)
-        self.exchange = Exchange(
-            self.stores, folder, url, self.states.append, self.changed.append
-        )
+        self.exchange = Exchange(self.stores, folder, url, self.states.append, self.changed.append)
         self.till = self._till()
         self.printing = Printing(
             self.spooler,

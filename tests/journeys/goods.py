@@ -66,3 +66,9 @@ def stock_of(server: ShopServer, sku: str, place: str = "s014") -> int:
 
 def _codes(server: ShopServer, more: str) -> list[str]:
     return [row[0] for row in server.rows(f"{_WITH_CODE} {more} ORDER BY b.code_key")]
+
+
+def sold_of(server: ShopServer, code: str) -> int:
+    """Thousandths of it that central's ledger says were sold."""
+    query = "SELECT -sum(delta) FROM stock_ledger WHERE kind = 'sale' AND sku = :sku"
+    return int(server.one(query, sku=sku_of(server, code)))
