@@ -197,6 +197,39 @@ def test_a_server_restored_while_the_till_is_connected_gets_everything_again(
         wait_for(lambda: booked(engine) == 4)
 
 
+def test_a_till_with_nothing_new_to_send_notices_a_restored_server(
+    till: Till, central: str, engine: Engine
+) -> None:
+    with syncing(till, central, poll_s=0.3) as sync:
+        for _ in range(3):
+            till.facts.sell()
+        sync.wake()
+        wait_for(lambda: is_all_sent(till))
+        _restore(engine, through=1)
+
+        wait_for(lambda: booked(engine) == 3)
+
+
+def test_the_last_pull_of_an_earlier_run_is_shown_until_there_is_a_newer_one(
+    till: Till, central: str
+) -> None:
+    shown: list[int | None] = []
+    with closing(till.client(central, Rewrites({"/v1/hello": [httpx.Response(500)]}))) as client:
+        engine = SyncEngine(
+            client,
+            till.outbox,
+            till.replica,
+            lambda state: shown.append(state.pulled_at_ms),
+            till.changed.append,
+            pulled_at_ms=17,
+        )
+        engine.start()
+        wait_for(lambda: shown and shown[-1] != 17)
+        assert engine.stop()
+
+    assert shown[0] == 17
+
+
 def _restore(engine: Engine, through: int) -> None:
     """Central as it was after this fact, in a new epoch."""
     with db.writing(engine) as conn:
