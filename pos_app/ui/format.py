@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QLocale
 
 from pos_app.domain.money import ONE, Currency, Money, Qty
 
@@ -151,6 +151,8 @@ def set_formats(new: Formats) -> None:
     if app is None:
         raise RuntimeError("formats need a QApplication")
     app.setProperty(_PROPERTY, new)
+    # what Qt writes by itself, as the clock, follows the shop too
+    QLocale.setDefault(QLocale(new.locale))
 
 
 def money(amount: Money) -> str:

@@ -192,6 +192,9 @@ class MainWindow(QWidget):
     ) -> None:
         """A toast; scans and keys go on."""
         self.toasts.say(text, icon=icon, action=action, on_action=on_action, stays_ms=stays_ms)
+        if self._dialog is not None:
+            self._dialog.raise_()
+        self.ring.raise_()
 
     def ask(self, title: str, text: str, choices: tuple[Choice, ...]) -> BlockingDialog:
         """A blocking dialog: connect `chosen`. There is never one on another."""

@@ -113,3 +113,12 @@ def test_an_answered_dialog_is_freed(
     asked[0].answer("keep")
 
     qtbot.waitUntil(lambda: gone == ["gone"])
+
+
+def test_news_stays_behind_an_open_question(
+    window: MainWindow, asked: tuple[BlockingDialog, list[str]]
+) -> None:
+    window.say("Printed", action="Show")
+
+    children = window.children()
+    assert children.index(asked[0]) > children.index(window.toasts)

@@ -12,6 +12,7 @@ from PySide6.QtGui import (
     QPaintEvent,
 )
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from pos_app.ui.tokens import SCRIM_ALPHA, SIZES, TIMES
 from pos_app.ui.units import u
@@ -100,7 +101,7 @@ class BlockingDialog(QWidget):
             return
         self._answered = True
         self.hide()
-        if self._back_to is not None and self._back_to.isVisible():
+        if self._back_to is not None and isValid(self._back_to) and self._back_to.isVisible():
             self._back_to.setFocus(Qt.FocusReason.OtherFocusReason)
         self.chosen.emit(choice_id)
         self.deleteLater()

@@ -38,11 +38,13 @@ class FactRow(QWidget):
         self.button.setFixedHeight(u(SIZES["floor"]))
         self.setMinimumHeight(u(SIZES["standard"]))
         theme().changed.connect(self._paint_icon)
+        self.value.hide()
         self._paint_icon()
 
     def show_fact(self, text: str, ink: str = "text2", icon: str = "") -> None:
         """What is known now; `ink` is the token of the sign, `icon` another sign."""
         self.value.setText(text)
+        self.value.setVisible(bool(text))
         self.setAccessibleName(f"{self.name.text()}: {text}")
         if ink != self._ink or icon:
             self._ink, self._icon = ink, icon or self._icon

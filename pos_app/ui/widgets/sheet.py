@@ -6,6 +6,7 @@ from typing import Final
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from pos_app.ui.actions import KeyMap
 from pos_app.ui.theme import color
@@ -86,7 +87,8 @@ class Sheet(QWidget):
         if self.isHidden():
             return
         self.hide()
-        if self._back_to is not None and self._back_to.isVisible():
+        self._over.window().removeEventFilter(self)
+        if self._back_to is not None and isValid(self._back_to) and self._back_to.isVisible():
             self._back_to.setFocus(Qt.FocusReason.OtherFocusReason)
         self.closed.emit()
 
@@ -136,7 +138,8 @@ class Sheet(QWidget):
         paint_scrim(self, SCRIM_ALPHA // 2)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in _MOVES and not self.isHidden():
+        # a window that is being taken apart still says that its property changed
+        if event.type() in _MOVES and not self.isHidden() and isValid(self._over):
             self._place()
         return False
 

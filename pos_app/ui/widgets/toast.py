@@ -108,6 +108,7 @@ class ToastHost(QWidget):
         # a layout shows what is added to it only later, and the place depends on it
         toast.show()
         self._place()
+        self.raise_()
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
 
     def toasts(self) -> list[Toast]:
@@ -135,7 +136,6 @@ class ToastHost(QWidget):
         height = max(height, self._column.sizeHint().height())
         left = area.right() - width - edge if self._on_right else edge
         self.setGeometry(QRect(left, area.bottom() - self._lift - edge - height, width, height))
-        self.raise_()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.Resize:
