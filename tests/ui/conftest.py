@@ -40,7 +40,9 @@ def the_usual_look(qapp: QApplication) -> Iterator[None]:
     """Light, 100 %, right-handed, scale 1, Czech crowns; workers are waited for."""
     set_units(Units())
     set_formats(Formats("cs_CZ", Currency("CZK", 2, 100), "Europe/Prague"))
-    theme.install(qapp, theme.Look())
+    # applying a sheet costs more than most tests
+    if theme.theme().look != theme.Look() or not qapp.styleSheet():
+        theme.install(qapp, theme.Look())
     yield
     QThreadPool.globalInstance().waitForDone(5_000)
 
