@@ -9,12 +9,15 @@ from pos_app.domain.catalog import Stock, Tile
 from pos_app.domain.money import Qty
 from pos_app.store.db import Stores
 
+# how many own facts the figures include is read with them: between two reads a page may come in,
+# and for a moment its sales would count twice or not at all
 _STOCK = (
-    "SELECT s.place_id, coalesce(p.name, s.place_id), s.qty, s.as_of_ms"
+    "SELECT s.place_id, coalesce(p.name, s.place_id), s.qty, s.as_of_ms,"
+    " (SELECT includes_own_through FROM pull)"
     " FROM stock s LEFT JOIN place p USING (place_id) WHERE s.sku = ? ORDER BY 2"
 )
 _OF_TILES = (
-    "SELECT t.tile_id, v.sku, s.qty FROM tile t"
+    "SELECT t.tile_id, v.sku, s.qty, (SELECT includes_own_through FROM pull) FROM tile t"
     " JOIN variant v ON v.product_id = t.product_id AND v.active = 1"
     " JOIN stock s ON s.sku = v.sku AND s.place_id = ? WHERE t.page_category = ?"
 )
@@ -28,9 +31,10 @@ def stock(stores: Stores, sku: str) -> tuple[Stock, ...]:
     """Figures of every place, the own one first."""
     own = own_place(stores)
     rows = stores.replica.exec_driver_sql(_STOCK, (sku,)).fetchall()
-    sold = sold_since(stores, [sku]).get(sku, 0)
+    sold = _sold_since(stores, rows[0][-1], [sku]).get(sku, 0) if rows else 0
     found = [
-        Stock(place, name, qty - sold if place == own else qty, at) for place, name, qty, at in rows
+        Stock(place, name, qty - sold if place == own else qty, at)
+        for place, name, qty, at, _ in rows
     ]
     return tuple(sorted(found, key=lambda it: it.place_id != own))
 
@@ -39,21 +43,19 @@ def tiles_stock(stores: Stores, category: str) -> dict[str, Qty]:
     """By tile: what the own place has of all variants of its product."""
     place = own_place(stores)
     rows = stores.replica.exec_driver_sql(_OF_TILES, (place, category)).fetchall()
-    sold = sold_since(stores, [row[1] for row in rows])
+    sold = _sold_since(stores, rows[0][-1], [row[1] for row in rows]) if rows else {}
     sums: dict[str, Qty] = {}
-    for tile_id, sku, qty in rows:
+    for tile_id, sku, qty, _ in rows:
         sums[tile_id] = sums.get(tile_id, 0) + qty - sold.get(sku, 0)
     return sums
 
 
-def sold_since(stores: Stores, skus: Sequence[str]) -> dict[str, Qty]:
-    """What this till sold of these that central's figures do not include yet."""
+def _sold_since(stores: Stores, included: int, skus: Sequence[str]) -> dict[str, Qty]:
+    """What this till sold of these that figures including so many own facts lack."""
     identity = stores.identity
-    if identity is None or not skus:
+    if identity is None:
         return {}
-    pull = stores.replica.exec_driver_sql("SELECT includes_own_through FROM pull")
-    position = identity.base + int(pull.scalar_one())
-    asked = (position, orjson.dumps(list(skus)).decode())
+    asked = (identity.base + included, orjson.dumps(list(skus)).decode())
     rows = stores.journal.exec_driver_sql(_SOLD_SINCE, asked)
     return {row[0]: row[1] for row in rows}
 

@@ -120,6 +120,11 @@ class Counter:
     def unsent(self) -> int:
         return self.journal.unsent()[0]
 
+    def included(self) -> int:
+        """How many of its facts the stock figures it pulled include."""
+        run = self.stores.replica.exec_driver_sql
+        return int(run("SELECT includes_own_through FROM pull").scalar_one())
+
     @property
     def state(self) -> SyncState | None:
         """What the badge shows."""
