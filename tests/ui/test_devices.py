@@ -278,3 +278,17 @@ def test_it_is_in_order_in_every_class_even_offline(
 
     assert (window.width(), window.height()) == size
     assert audit.faults(window) == {}
+
+
+def test_what_does_not_fit_can_be_paged(qtbot: QtBot, screen: DevicesScreen, desk: Desk) -> None:
+    desk.jobs = [replace(FAILED, job_id=str(n), title=f"Receipt {n}") for n in range(9)]
+    screen._show_jobs()
+    left = screen._left
+    qtbot.waitUntil(left._down.isVisible)
+    qtbot.wait(30)
+
+    before = left._area.verticalScrollBar().value()
+    tap(left._down)
+
+    assert left._area.verticalScrollBar().value() > before
+    assert left._buttons.geometry().right() == left.width() - 1

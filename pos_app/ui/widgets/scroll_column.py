@@ -45,7 +45,8 @@ class ScrollColumn(QWidget):
         row.addWidget(self._area, 1)
         row.addWidget(self._buttons)
         bar = self._area.verticalScrollBar()
-        bar.rangeChanged.connect(self._show_buttons)
+        # the range changes in the middle of a layout, which must not change under itself
+        bar.rangeChanged.connect(self._show_buttons, Qt.ConnectionType.QueuedConnection)
         bar.valueChanged.connect(self._show_buttons)
         self._show_buttons()
 
