@@ -108,7 +108,7 @@ class PaymentScreen(Screen):
         for action, slot in (
             ("card", self.tenders.card.fire),
             ("confirm", self._confirm_key),
-            ("back", self.back.fire),
+            ("back", self._go_back),
         ):
             self.bind(action, slot)
 
