@@ -54,6 +54,8 @@ class Replica:
         A row that cannot be stored is counted and left out: one bad row must not stop all others.
         """
         blocks, has_more = page["blocks"], bool(page["has_more"])
+        with translated:
+            self._stores.upkeep.pace_checkpoints(self._stores.replica)
         with self._stores.replica_write() as conn:
             if page["from_cursor"] != conn.exec_driver_sql("SELECT cursor FROM pull").scalar():
                 raise PageRefused("the page does not start at our cursor")
