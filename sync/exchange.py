@@ -110,11 +110,12 @@ class Exchange:
             self._acknowledge(answer, state.last_seq)
 
     def _push_all(self) -> None:
-        while self._next_expected is not None and not self._is_stopping():
-            facts = self._outbox.batch(self._next_expected, self._limit, MAX_PUSH_BYTES)
-            if not facts:
+        """The facts there are now. Later ones take their turn: selling must not keep a pull waiting."""
+        last_seq = self._outbox.state().last_seq
+        while (first := self._next_expected) is not None and first <= last_seq:
+            if self._is_stopping():
                 break
-            self._push(self._next_expected, facts)
+            self._push(first, self._outbox.batch(first, self._limit, MAX_PUSH_BYTES))
         self.refresh_figures()
 
     def _push(self, from_seq: int, facts: list[WireFactDict]) -> None:

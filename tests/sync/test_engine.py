@@ -17,7 +17,7 @@ from sync.ports import Page
 from tests.central.running import running
 from tests.central.tills import Facts
 from tests.sync.conftest import Till
-from tests.sync.fakes import MemoryReplica, wait_for
+from tests.sync.fakes import MemoryOutbox, MemoryReplica, wait_for
 from tests.sync.misbehaving import LosesReplies, Rewrites
 
 
@@ -422,3 +422,20 @@ def test_a_sale_does_not_wait_for_the_end_of_a_long_fill(
 
     assert pages < till.replica.pages
     assert any(state.filling for state in till.states)
+
+
+class SellsWithoutEnd(MemoryOutbox):
+    """Whenever facts are taken to be sent, another sale is made."""
+
+    def mark_in_flight(self, through: int) -> None:
+        super().mark_in_flight(through)
+        self.facts.sell()
+
+
+def test_a_till_that_sells_without_a_pause_is_filled(till: Till, central: str) -> None:
+    till.facts.sell()
+    till.outbox = SellsWithoutEnd(till.facts)
+    with syncing(till, central):
+        wait_for(lambda: till.replica.entity("price"))
+
+    assert till.outbox.accepted >= 1
