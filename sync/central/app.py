@@ -6,11 +6,12 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from sync.central import db
 from sync.central.errors import Refusal
@@ -46,6 +47,7 @@ def create_app(database: str | Engine, heartbeat_s: float = HEARTBEAT_S) -> Fast
     app.exception_handler(Disagreement)(_disagreement)
     app.exception_handler(RequestValidationError)(_bad_request)
     app.exception_handler(HTTPException)(_http)
+    app.exception_handler(ClientDisconnect)(_gone)
     app.exception_handler(OperationalError)(_busy)
     app.exception_handler(PoolTimeout)(_busy)
     app.exception_handler(Exception)(_bug)
@@ -76,6 +78,11 @@ async def _http(_: Request, error: HTTPException) -> JSONResponse:
     """What the framework refuses by itself: no such path, wrong method."""
     headers = dict(error.headers or {})
     return _problem(error.status_code, "http", str(error.detail), headers)
+
+
+async def _gone(_: Request, __: Exception) -> Response:
+    """The till hung up in the middle of its request: nobody hears the answer, nothing is wrong."""
+    return Response(status_code=400)
 
 
 async def _busy(_: Request, error: Exception) -> JSONResponse:
