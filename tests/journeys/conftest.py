@@ -122,8 +122,10 @@ def fresh_shop(request: pytest.FixtureRequest, kind: str, tmp_path: Path) -> Ite
 
 
 @pytest.fixture
-def network(fresh_shop: Shop) -> Iterator[Front]:
-    """What tills of the fresh shop reach it through."""
-    with Front(fresh_shop.server.address) as found:
-        yield found
-        fresh_shop.close_tills()
+def network(request: pytest.FixtureRequest) -> Iterator[Front]:
+    """What the tills of the test's shop reach central through."""
+    name = "fresh_shop" if "fresh_shop" in request.fixturenames else "shop"
+    found: Shop = request.getfixturevalue(name)
+    with Front(found.server.address) as front:
+        yield front
+        found.close_tills()

@@ -30,6 +30,11 @@ class Errand:
             while central.recv(CHUNK):
                 pass
 
+    def deliver_half(self) -> None:
+        """The connection breaks while the request is on its way."""
+        with self.front.upstream() as central:
+            central.sendall(self.request[:-20])
+
 
 Fault: TypeAlias = Callable[[Errand], None]
 
@@ -46,6 +51,11 @@ def hang_up(errand: Errand) -> None:
 def lose_reply(errand: Errand) -> None:
     """Delivered, and the answer is lost."""
     errand.deliver()
+
+
+def half(errand: Errand) -> None:
+    """Half the request arrives, and no answer comes back."""
+    errand.deliver_half()
 
 
 def twice(errand: Errand) -> None:
