@@ -18,6 +18,7 @@ from sync.answers import checked, decoded, parsed
 from sync.errors import EnrolRefused, Rejected, ServerBroken, Unauthorised
 from sync.keys import DeviceKey, token_message
 from sync.ports import Page
+from sync.seals import signed
 from sync.transport import TIMEOUT, body_of, exchange, http_client, transport_errors
 from sync.wire import (
     Answer,
@@ -99,7 +100,12 @@ class CentralClient:
         return self._noted(parsed(HelloAnswer, self._call("POST", "/v1/hello", body)))
 
     def push(self, message: Mapping[str, Any]) -> PushAnswer:
-        """Send a batch with the fields of `sync.wire.PushRequest`; Conflict on fork or gap."""
+        """Send a batch with the fields of `sync.wire.PushRequest`; Conflict on fork or gap.
+
+        Facts are signed here and not when they are recorded: a sale must not wait for it.
+        """
+        events = [signed(fact, self._key) for fact in message["events"]]
+        message = {**message, "events": events}
         body, headers = orjson.dumps(message), {"Content-Type": "application/json"}
         if len(body) >= _ZSTD_FROM:
             body = zstandard.ZstdCompressor(level=3).compress(body)

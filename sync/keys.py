@@ -42,22 +42,42 @@ def new_key() -> DeviceKey:
     return DeviceKey(Ed25519PrivateKey.generate())
 
 
+def key_of(raw: bytes) -> DeviceKey:
+    """The key with these 32 private bytes; ValueError for any other number."""
+    return DeviceKey(Ed25519PrivateKey.from_private_bytes(raw))
+
+
 def verify(public: str, message: bytes, signature: str) -> bool:
     """Whether the signature is this key's; False for anything malformed."""
+    key, raw = public_key(public), decoded(signature)
+    if key is None or raw is None:
+        return False
     try:
-        key = Ed25519PublicKey.from_public_bytes(b64decode(public, validate=True))
-        key.verify(b64decode(signature, validate=True), message)
-    except (InvalidSignature, NotBase64, ValueError):
+        key.verify(raw, message)
+    except (InvalidSignature, ValueError):
         return False
     return True
+
+
+def public_key(text: str) -> Ed25519PublicKey | None:
+    """The raw public key in base64; None for anything else."""
+    raw = decoded(text)
+    try:
+        return Ed25519PublicKey.from_public_bytes(raw) if raw is not None else None
+    except ValueError:
+        return None
 
 
 def is_public_key(text: str) -> bool:
+    return public_key(text) is not None
+
+
+def decoded(text: str) -> bytes | None:
+    """Strict base64; None for anything else."""
     try:
-        Ed25519PublicKey.from_public_bytes(b64decode(text, validate=True))
+        return b64decode(text, validate=True)
     except (NotBase64, ValueError):
-        return False
-    return True
+        return None
 
 
 def token_message(device_id: str, nonce: str, ts_ms: int) -> bytes:

@@ -37,6 +37,14 @@ class Answer(Message):
     server_time_ms: int
 
 
+class Checkpoint(Message):
+    """Central's word that this till's facts reach `seq` with this hash (sync.seals)."""
+
+    seq: Annotated[int, Field(ge=0, lt=2**63)]
+    hash: Hex32
+    sig: Annotated[str, Field(max_length=100)]
+
+
 class EnrolRequest(Message):
     """`pubkey` is the raw Ed25519 public key in base64."""
 
@@ -55,6 +63,8 @@ class EnrolAnswer(Answer):
     pin_pepper: str
     incarnation: int = 1
     """One more for every earlier device of this till, so that no receipt number repeats."""
+    central_key: str = ""
+    """Central's raw Ed25519 public key in base64: what its checkpoints are proven with."""
 
 
 class TokenRequest(Message):
@@ -90,6 +100,10 @@ class HelloAnswer(Answer):
     accepted_through: int
     durable_through: int
     heads: dict[str, int]
+    checkpoint: Checkpoint | None = None
+    """Of the last fact central has; None before the first."""
+    central_key: str = ""
+    """For tills that enrolled before there were checkpoints."""
 
 
 class WireFact(Message):
@@ -129,6 +143,7 @@ class PushAnswer(Answer):
     durable_through: int
     next_expected: int
     results: list[FactResult] = []
+    checkpoint: Checkpoint | None = None
 
 
 class ForkAnswer(Answer):

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, delete, func, select, update
 from sync.central import db
 from sync.central.errors import CommandError, Refusal, unauthorised
 from sync.central.feed import catalog_stream, prices_stream, stock_stream, store_stream
-from sync.central.identity import Identity, identity
+from sync.central.identity import Identity, identity, signing_key
 from sync.central.schema import device, enrolment, nonce, store, tenant
 from sync.keys import is_public_key, token_message, verify
 from sync.wire import EnrolAnswer, EnrolRequest, TokenAnswer, TokenRequest
@@ -33,6 +33,7 @@ class Caller:
     till_no: str
     price_list: str
     area: str
+    pubkey: str
     expires_at_ms: int
 
     @property
@@ -92,6 +93,7 @@ def enrol(conn: Connection, request: EnrolRequest, at_ms: int) -> EnrolAnswer:
         till_no=code.till_no,
         pin_pepper=place.pin_pepper,
         incarnation=incarnation,
+        central_key=signing_key(conn).public,
     )
 
 
@@ -156,7 +158,7 @@ def check_own(who: Caller, device_id: str) -> None:
 
 def _device(conn: Connection, store_id: str, device_id: str) -> Row[tuple[object, ...]] | None:
     return conn.execute(
-        select(device.c.device_id, device.c.state, device.c.till_no, store)
+        select(device.c.device_id, device.c.state, device.c.till_no, device.c.pubkey, store)
         .join(store, store.c.store_id == device.c.store_id)
         .where(device.c.store_id == store_id, device.c.device_id == device_id)
     ).one_or_none()
@@ -170,6 +172,7 @@ def _caller(row: Row[tuple[object, ...]], expires_at_ms: int) -> Caller:
         row.till_no,
         row.price_list,
         row.area,
+        row.pubkey,
         expires_at_ms,
     )
 

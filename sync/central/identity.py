@@ -14,8 +14,10 @@ from sqlalchemy import Connection, select
 
 from sync.central import db
 from sync.central.schema import server_state
+from sync.keys import DeviceKey, key_of
 
 _MAC_BYTES = 16
+_SIGNING_KEY = "signing_key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,18 @@ def ensure(conn: Connection) -> None:
         db.insert(conn, server_state).on_conflict_do_nothing(index_elements=["name"]),
         [{"name": name, "value": value} for name, value in fresh.items()],
     )
+
+
+def signing_key(conn: Connection) -> DeviceKey:
+    """Central's own Ed25519 key, made once for each database; inside a write transaction."""
+    query = select(server_state.c.value).where(server_state.c.name == _SIGNING_KEY)
+    found = conn.execute(query).scalar_one_or_none()
+    if found is None:
+        fresh = {"name": _SIGNING_KEY, "value": secrets.token_hex(32)}
+        statement = db.insert(conn, server_state).values(fresh)
+        conn.execute(statement.on_conflict_do_nothing(index_elements=["name"]))
+        found = conn.execute(query).scalar_one()
+    return key_of(bytes.fromhex(found))
 
 
 def new_epoch(conn: Connection) -> str:

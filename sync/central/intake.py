@@ -15,6 +15,7 @@ from sync.central.feed import Changes
 from sync.central.recompute import Finding
 from sync.central.schema import fact_exception, inbox
 from sync.chain import GENESIS, FactHeader, fact_hash
+from sync.seals import is_signed_by
 from sync.wire import WireFact
 
 log = logging.getLogger(__name__)
@@ -121,6 +122,12 @@ def _understand(it: Incoming, origin: Origin, previous: str) -> None:
         it.quarantined = reason.finding
     if it.wire and _hash(origin, it.wire, previous) != it.hash:
         it.fact, it.quarantined = None, Finding("hash", "the hash does not belong to these bytes")
+    elif it.wire and it.wire.sig is not None and not _is_own(origin, it.wire):
+        it.fact, it.quarantined = None, Finding("signature", "not signed by this till's key")
+
+
+def _is_own(origin: Origin, wire: WireFact) -> bool:
+    return is_signed_by(origin.who.pubkey, wire.hash, wire.sig or "")
 
 
 def _hash(origin: Origin, wire: WireFact, previous: str) -> str:

@@ -10,13 +10,15 @@ from sync.central.auth import Caller, check_own
 from sync.central.effects import Origin
 from sync.central.errors import Refusal
 from sync.central.feed import Changes, heads_of
-from sync.central.identity import identity
+from sync.central.identity import identity, signing_key
 from sync.central.intake import Incoming, hash_at, inbox_key, sent_as, take_in
 from sync.central.schema import chain, device, inbox
 from sync.chain import GENESIS
+from sync.seals import countersign
 from sync.wire import (
     MAX_FACTS,
     PROTO,
+    Checkpoint,
     FactResult,
     ForkAnswer,
     HelloAnswer,
@@ -80,6 +82,7 @@ def push(
         durable_through=seq,
         next_expected=seq + 1,
         results=[*_known_results(known), *_new_results(new)],
+        checkpoint=_checkpoint(conn, origin, seq, last_hash),
     )
     return answer, heads
 
@@ -90,7 +93,7 @@ def hello(conn: Connection, who: Caller, request: HelloRequest, at_ms: int) -> H
     origin = Origin(who, request.incarnation, at_ms)
     key = device.c.store_id == who.store_id, device.c.device_id == who.device_id
     conn.execute(update(device).where(*key).values(seen_at_ms=at_ms, app=request.app))
-    seq, _ = chain_end(conn, origin)
+    seq, last_hash = chain_end(conn, origin)
     return HelloAnswer(
         epoch=identity(conn).epoch,
         server_time_ms=at_ms,
@@ -99,6 +102,8 @@ def hello(conn: Connection, who: Caller, request: HelloRequest, at_ms: int) -> H
         accepted_through=seq,
         durable_through=seq,
         heads=heads_of(conn, who.streams),
+        checkpoint=_checkpoint(conn, origin, seq, last_hash),
+        central_key=signing_key(conn).public,
     )
 
 
@@ -117,6 +122,14 @@ def own_facts(conn: Connection, origin: Origin, from_seq: int, limit: int) -> li
     """A till's own facts, exactly as it sent them, for a till that lost its journal."""
     query = select(inbox).where(*inbox_key(origin), inbox.c.seq >= from_seq)
     return [sent_as(row) for row in conn.execute(query.order_by(inbox.c.seq).limit(limit))]
+
+
+def _checkpoint(conn: Connection, origin: Origin, seq: int, last_hash: str) -> Checkpoint | None:
+    """Central can never again say that this till's facts were others."""
+    if seq == 0:
+        return None
+    key = signing_key(conn)
+    return countersign(key, origin.who.device_id, origin.incarnation, seq, last_hash)
 
 
 def _state(conn: Connection, origin: Origin, request: HelloRequest, seq: int) -> HelloState:
