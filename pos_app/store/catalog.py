@@ -14,7 +14,6 @@ from pos_app.domain.tax import TaxRate
 from pos_app.store import search, stock
 from pos_app.store.connect import fetch, raw
 from pos_app.store.db import Stores
-from pos_app.store.faults import translated
 from pos_app.store.options import options_of
 from pos_app.store.settings import shop_settings
 
@@ -63,18 +62,18 @@ class Catalog:
 
     def find(self, code_key: str) -> tuple[Variant, ...]:
         """Variants that carry this code (domain.gtin.code_key); more than one: ask which."""
-        with translated:
+        with self._stores.using_replica:
             rows = fetch(self._stores.replica, _FIND, (code_key,))
         return tuple([_variant(row, code_key) for row in rows])
 
     def by_sku(self, sku: str) -> Variant | None:
-        with translated:
+        with self._stores.using_replica:
             row = self._stores.replica.exec_driver_sql(_BY_SKU, (sku,)).fetchone()
         return _variant(row, row[10].partition(" ")[0]) if row else None
 
     def product(self, product_id: str) -> Product | None:
         """A product with the variants that can be sold; None when there are none."""
-        with translated:
+        with self._stores.using_replica:
             conn = self._stores.replica
             head = conn.exec_driver_sql(
                 "SELECT name, axes FROM product WHERE product_id = ?", (product_id,)
@@ -87,7 +86,7 @@ class Catalog:
 
     def search(self, text: str, limit: int = 50) -> tuple[SearchHit, ...]:
         """Goods by name, option, SKU or a piece of a code; raises Interrupted after `interrupt`."""
-        with translated:
+        with self._stores.using_replica:
             conn = self._searching = self._stores.replica
             try:
                 return search.search(conn, text, limit)
@@ -102,12 +101,12 @@ class Catalog:
 
     def stock(self, sku: str) -> tuple[Stock, ...]:
         """Figures of every place, the own one first and less what it sold since."""
-        with translated:
+        with self._stores.using_replica:
             return stock.stock(self._stores, sku)
 
     def tiles(self, category: str) -> tuple[Tile, ...]:
         """One page of the tile grid."""
-        with translated:
+        with self._stores.using_replica:
             rows = self._stores.replica.exec_driver_sql(_TILES, (category,)).fetchall()
             sums = stock.tiles_stock(self._stores, category)
         return tuple(stock.with_stock(row, sums) for row in rows)
@@ -149,7 +148,7 @@ class Catalog:
         return at
 
     def _all(self, sql: str) -> list[Any]:
-        with translated:
+        with self._stores.using_replica:
             return list(self._stores.replica.exec_driver_sql(sql))
 
 

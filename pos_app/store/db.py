@@ -4,7 +4,7 @@ import os
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -21,7 +21,7 @@ from pos_app.store.connect import (
     transaction,
 )
 from pos_app.store.errors import SqliteTooOld, StoreDamaged
-from pos_app.store.faults import translated
+from pos_app.store.faults import Translated, translated
 from pos_app.store.gate import WriteGate
 from pos_app.store.identity import Device, Identity
 from pos_app.store.lock import DirLock, unusable
@@ -29,6 +29,8 @@ from pos_app.store.upkeep import Upkeep
 
 JOURNAL = "journal.db"
 REPLICA = "replica.db"
+_CONDEMNED = "replica.condemned"
+"""Left by a run that met damage in the replica: the next start makes a new one."""
 OLDEST_SQLITE: Final = (3, 51, 3)
 """Older ones can lose a commit while the WAL is reset (sqlite.org/wal.html#walresetbug)."""
 
@@ -56,12 +58,15 @@ class Stores:
         self._journals = {threading.get_ident(): journal}
         self._replicas = {threading.get_ident(): replica}
         self._identity = identity.load(journal)
+        self.using_replica = Translated(self._condemn_replica)
+        """`with stores.using_replica:` around work on replica.db, instead of `translated`."""
         self.upkeep = Upkeep(
             journal.engine,
             replica.engine,
             self.journal_gate,
             self.replica_gate,
             search_index.index_some,
+            self.using_replica,
         )
         if search_index.is_behind(replica):
             self.upkeep.index_soon()
@@ -102,8 +107,13 @@ class Stores:
         """One transaction on replica.db; bulk work lets an urgent one in between."""
         conn = self.replica
         gate = self.replica_gate
-        with gate.urgent() if urgent else gate.bulk(), transaction(conn):
+        with self.using_replica, gate.urgent() if urgent else gate.bulk(), transaction(conn):
             yield conn
+
+    def _condemn_replica(self) -> None:
+        """The check at a start may be too short to see what we just saw."""
+        with suppress(OSError):
+            (self.data_dir / _CONDEMNED).touch()
 
     def close(self) -> None:
         """Stop the background thread, fold the WALs into their files, and free the folder.
@@ -150,6 +160,10 @@ def check_sqlite(version: tuple[int, ...]) -> None:
 
 def _open_replica(path: Path) -> Connection:
     """A damaged replica is put aside and made anew: central has everything that was in it."""
+    condemned = path.with_name(_CONDEMNED)
+    if condemned.exists():
+        _put_aside(path)
+        condemned.unlink()
     try:
         return _opened(path, REPLICA_SETTINGS, revisions.REPLICA)
     except StoreDamaged:

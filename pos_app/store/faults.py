@@ -1,5 +1,6 @@
 """From what the driver raises to what a screen can say. The one place where this is decided."""
 
+from collections.abc import Callable
 from types import TracebackType
 
 import pysqlite3.dbapi2 as sqlite
@@ -46,9 +47,12 @@ def store_error(error: BaseException) -> Exception | None:
 
 
 class Translated:
-    """`with translated:` turns a driver's error into a StoreError. Stateless, so one is enough."""
+    """`with translated:` turns a driver's error into a StoreError. Used by all threads at once."""
 
-    __slots__ = ()
+    __slots__ = ("_on_damage",)
+
+    def __init__(self, on_damage: Callable[[], None] = lambda: None) -> None:
+        self._on_damage = on_damage
 
     def __enter__(self) -> None:
         return None
@@ -59,10 +63,13 @@ class Translated:
         error: BaseException | None,
         _at: TracebackType | None,
     ) -> None:
-        if error is not None:
-            known = store_error(error)
-            if known is not None:
-                raise known from error
+        if error is None:
+            return
+        known = store_error(error)
+        if isinstance(known or error, StoreDamaged):
+            self._on_damage()
+        if known is not None:
+            raise known from error
 
 
 translated = Translated()

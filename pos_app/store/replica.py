@@ -10,7 +10,6 @@ from sqlalchemy import Connection
 from pos_app.store import catalog_rows, rows, streams
 from pos_app.store.db import Stores
 from pos_app.store.errors import PageRefused
-from pos_app.store.faults import translated
 
 _log = logging.getLogger(__name__)
 
@@ -33,7 +32,7 @@ class Replica:
 
     def cursor(self) -> str:
         """Where the replica is; empty before the first page."""
-        with translated:
+        with self._stores.using_replica:
             conn = self._stores.replica
             return str(conn.exec_driver_sql("SELECT cursor FROM pull").scalar_one())
 
@@ -54,7 +53,7 @@ class Replica:
         A row that cannot be stored is counted and left out: one bad row must not stop all others.
         """
         blocks, has_more = page["blocks"], bool(page["has_more"])
-        with translated:
+        with self._stores.using_replica:
             self._stores.upkeep.pace_checkpoints(self._stores.replica)
         with self._stores.replica_write() as conn:
             if page["from_cursor"] != conn.exec_driver_sql("SELECT cursor FROM pull").scalar():

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine
 
 from pos_app.store.connect import transaction
 from pos_app.store.errors import StoreError
-from pos_app.store.faults import translated
+from pos_app.store.faults import Translated, translated
 from pos_app.store.gate import WriteGate
 
 _log = logging.getLogger(__name__)
@@ -42,6 +42,7 @@ class Upkeep:
         journal_gate: WriteGate,
         replica_gate: WriteGate,
         index_some: Callable[[Connection], bool],
+        using_replica: Translated,
     ) -> None:
         """`index_some` indexes one chunk inside a transaction and says whether more is left."""
         self._journal = journal
@@ -49,6 +50,7 @@ class Upkeep:
         self._journal_gate = journal_gate
         self._replica_gate = replica_gate
         self._index_some = index_some
+        self._using_replica = using_replica
         self._commits = 0
         self._last_commit = self._last_act = -_SELLING_S
         self._fill_until = 0.0
@@ -158,7 +160,7 @@ class Upkeep:
                 conn.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)").close()
 
     def _index(self) -> None:
-        with translated, self._replica.connect() as conn:
+        with self._using_replica, self._replica.connect() as conn:
             while self._may_index() and not self._stopping and not self._may_checkpoint():
                 asked = self._asked
                 self.pace_checkpoints(conn)

@@ -214,6 +214,28 @@ def test_a_damaged_replica_is_put_aside_and_made_anew(tmp_path: Path, damage: by
     assert aside.read_bytes() == damage
 
 
+def test_a_replica_found_damaged_while_in_use_is_made_anew_at_the_next_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_sales(tmp_path)
+    path = tmp_path / "replica.db"
+    whole = path.read_bytes()
+    monkeypatch.setattr(db, "_check", lambda *_: None)  # as if it had run out of time
+    with closing(open_stores(tmp_path)) as stores:
+        root = stores.replica.exec_driver_sql(
+            "SELECT rootpage FROM sqlite_master WHERE name = 'code'"
+        )
+        at_byte = (root.scalar_one() - 1) * 4096
+    path.write_bytes(whole[:at_byte] + b"\xa5" * 4096 + whole[at_byte + 4096 :])
+
+    with closing(open_stores(tmp_path)) as stores, pytest.raises(StoreDamaged):
+        Catalog(stores).find("111")
+
+    with closing(open_stores(tmp_path)) as stores:
+        assert Catalog(stores).find("111") == ()
+        assert Replica(stores).cursor() == ""
+
+
 def test_a_file_of_a_newer_program_is_refused(tmp_path: Path) -> None:
     make_sales(tmp_path)
     for name in ("replica.db", "journal.db"):
