@@ -4,7 +4,13 @@ import threading
 import time
 from pathlib import Path
 
+import pytest
+from sqlalchemy import Connection
+
+from pos_app.store import search_index, upkeep
+from pos_app.store.catalog import Catalog
 from pos_app.store.db import Stores, open_stores
+from pos_app.store.errors import StoreFull
 from pos_app.store.journal import Journal
 from pos_app.store.replica import Replica
 from tests.store.pages import goods, page
@@ -51,6 +57,24 @@ def test_closing_ends_the_thread_in_the_middle_of_its_work(stores: Stores) -> No
     stores.close()
 
     assert not any(it.name == "store-upkeep" for it in threading.enumerate())
+
+
+def test_a_fault_puts_the_work_off_and_does_not_end_it(
+    stores: Stores, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(upkeep, "_AFTER_FAULT_S", 0.01)
+    faults = [StoreFull("no room"), StoreFull("no room")]
+
+    def index_some(conn: Connection) -> bool:
+        if faults:
+            raise faults.pop()
+        return search_index.index_some(conn)
+
+    monkeypatch.setattr(stores.upkeep, "_index_some", index_some)
+    Replica(stores).apply(page(*goods(("A1", "Milk", ""))))
+
+    assert stores.upkeep.settle(10)
+    assert [it.sku for it in Catalog(stores).search("milk")] == ["A1"]
 
 
 def test_nothing_is_indexed_while_pages_are_coming_in(stores: Stores) -> None:
