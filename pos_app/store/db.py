@@ -1,6 +1,7 @@
 """Opening the two files: lock, version gate, damage check, migration, settings, connections."""
 
 import os
+import shutil
 import threading
 import time
 from collections.abc import Iterator
@@ -20,7 +21,7 @@ from pos_app.store.connect import (
     read_back,
     transaction,
 )
-from pos_app.store.errors import SqliteTooOld, StoreDamaged
+from pos_app.store.errors import SqliteTooOld, StoreDamaged, StoreFull, StoreIoError
 from pos_app.store.faults import Translated, translated
 from pos_app.store.gate import WriteGate
 from pos_app.store.identity import Device, Identity
@@ -34,6 +35,8 @@ _CONDEMNED = "replica.condemned"
 OLDEST_SQLITE: Final = (3, 51, 3)
 """Older ones can lose a commit while the WAL is reset (sqlite.org/wal.html#walresetbug)."""
 
+_ROOM = 256 * 1024
+"""With less than this free on the disk, an I/O error at start is a full disk."""
 _CHECK_SECONDS = 0.3
 """The damage check at start stops here: a big file must not keep the cashier waiting."""
 
@@ -144,10 +147,13 @@ def open_stores(data_dir: Path) -> Stores:
     try:
         opened.append(_opened(data_dir / JOURNAL, JOURNAL_SETTINGS, revisions.JOURNAL))
         opened.append(_open_replica(data_dir / REPLICA))
-    except BaseException:
+    except BaseException as error:
         for conn in opened:
             conn.close()
         lock.release()
+        if isinstance(error, StoreIoError) and shutil.disk_usage(data_dir).free < _ROOM:
+            # no room for the WAL's index, which SQLite calls no more than an I/O error
+            raise StoreFull(str(error)) from error
         raise
     return Stores(data_dir, lock, *opened)
 

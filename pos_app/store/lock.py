@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import IO
 
-from pos_app.store.errors import StoreInUse, StoreIoError, StoreReadOnly
+from pos_app.store.errors import StoreError, StoreFull, StoreInUse, StoreIoError, StoreReadOnly
 
 if sys.platform == "win32":
     import msvcrt
@@ -40,7 +40,11 @@ class DirLock:
         self._file.close()
 
 
-def unusable(error: OSError, path: Path) -> StoreReadOnly | StoreIoError:
+def unusable(error: OSError, path: Path) -> StoreError:
     """Why a file or folder cannot be made or opened for writing."""
-    denied = isinstance(error, PermissionError) or error.errno == errno.EROFS
-    return (StoreReadOnly if denied else StoreIoError)(f"{path}: {os.strerror(error.errno or 0)}")
+    kind: type[StoreError] = StoreIoError
+    if isinstance(error, PermissionError) or error.errno == errno.EROFS:
+        kind = StoreReadOnly
+    elif error.errno in (errno.ENOSPC, errno.EDQUOT):
+        kind = StoreFull
+    return kind(f"{path}: {os.strerror(error.errno or 0)}")
