@@ -1,5 +1,6 @@
 """Migrations: step by step to the same tables, after a copy, and only when needed."""
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,11 +20,12 @@ FILES = [
     (revisions.JOURNAL, connect.JOURNAL_SETTINGS),
     (revisions.REPLICA, connect.REPLICA_SETTINGS),
 ]
-SECOND_STEP = """
+LAST = revisions.JOURNAL.revisions[-1]
+NEXT_STEP = """
 from alembic import op
 import sqlalchemy as sa
-revision = "second"
-down_revision = "{first}"
+revision = "next"
+down_revision = "{last}"
 def upgrade() -> None:
     with op.batch_alter_table("shift") as batch:
         batch.add_column(sa.Column("remark", sa.Text, nullable=False, server_default=""))
@@ -61,14 +63,10 @@ def test_a_new_file_is_what_all_migrations_make(
 
 def next_version(tmp_path: Path, more: str = "") -> File:
     """A program one revision ahead of ours."""
-    scripts = tmp_path / "scripts"
-    (scripts / "versions").mkdir(parents=True)
-    ours = revisions.JOURNAL.scripts
-    for name in ("env.py", "versions/journal_0001.py"):
-        (scripts / name).write_text((ours / name).read_text())
-    step = SECOND_STEP.format(first="journal_0001", more=more)
-    (scripts / "versions" / "second.py").write_text(step)
-    return replace(revisions.JOURNAL, revisions=("journal_0001", "second"), scripts=scripts)
+    ours, scripts = revisions.JOURNAL, tmp_path / "scripts"
+    shutil.copytree(ours.scripts, scripts, ignore=shutil.ignore_patterns("__pycache__"))
+    (scripts / "versions" / "next.py").write_text(NEXT_STEP.format(last=LAST, more=more))
+    return replace(ours, revisions=(*ours.revisions, "next"), scripts=scripts)
 
 
 def test_an_older_file_is_copied_and_brought_up_to_date(tmp_path: Path) -> None:
@@ -81,11 +79,9 @@ def test_an_older_file_is_copied_and_brought_up_to_date(tmp_path: Path) -> None:
         found = (revisions.revision(conn), "remark" in tables(conn)["shift"])
         assert conn.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
 
-    assert found == ("second", True)
-    with closing(sqlite.connect(str(tmp_path / "journal.db.before-journal_0001"))) as copy:
-        assert copy.execute("SELECT version_num FROM alembic_version").fetchone() == (
-            "journal_0001",
-        )
+    assert found == ("next", True)
+    with closing(sqlite.connect(str(tmp_path / f"journal.db.before-{LAST}"))) as copy:
+        assert copy.execute("SELECT version_num FROM alembic_version").fetchone() == (LAST,)
         assert copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
@@ -98,7 +94,7 @@ def test_a_migration_that_fails_leaves_the_old_file(tmp_path: Path) -> None:
         before = tables(conn)
         with pytest.raises(RuntimeError, match="planted"):
             revisions.bring_up_to_date(conn, path, newer)
-        assert (tables(conn), revisions.revision(conn)) == (before, "journal_0001")
+        assert (tables(conn), revisions.revision(conn)) == (before, LAST)
 
     open_stores(tmp_path).close()
 
