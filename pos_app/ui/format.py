@@ -12,6 +12,7 @@ from typing import Final
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from pos_app.domain.money import ONE, Currency, Money, Qty
+from pos_app.ui.number_template import NumberTemplate
 
 _PROPERTY: Final = "omnitill_formats"
 MINUS: Final = "\N{MINUS SIGN}"
@@ -28,8 +29,11 @@ class Formats:
         self.locale = locale
         self._time_zone = time_zone
         self.currency = currency or Currency("EUR", 2)
-        self.money = lru_cache(4096)(self._money)
-        self.amount = lru_cache(4096)(self._amount)
+        digits = self.currency.digits + 1
+        self.money = NumberTemplate(self._money, digits)
+        self.amount = NumberTemplate(self._amount, digits)
+        self.count = NumberTemplate(self._count)
+        """A whole number with its groups: 84 112."""
         self.short_amount = lru_cache(4096)(self._short_amount)
 
     def qty(self, qty: Qty, unit: str = "piece") -> str:
@@ -37,12 +41,11 @@ class Formats:
         from babel.numbers import format_decimal
 
         if unit == "piece" and qty % ONE == 0:
-            return self._signed(format_decimal(qty // ONE, locale=self.locale))
+            return self.count(qty // ONE)
         text = format_decimal(Decimal(qty) / ONE, "#,##0.000", locale=self.locale)
         return self._signed(text if unit == "piece" else f"{text}\N{NO-BREAK SPACE}{unit}")
 
-    def count(self, number: int) -> str:
-        """A whole number with its groups: 84 112."""
+    def _count(self, number: int) -> str:
         from babel.numbers import format_decimal
 
         return self._signed(format_decimal(number, locale=self.locale))

@@ -7,9 +7,9 @@ from PySide6.QtCore import QCoreApplication
 from pos_app.domain.basket import Basket, Discount, DiscountKind, Line
 from pos_app.domain.catalog import Unit
 from pos_app.domain.events import BasketReplaced, Event, LineAdded, LineChanged, LineRemoved
-from pos_app.domain.money import ONE, Money
+from pos_app.domain.money import ONE, Money, Qty
 from pos_app.domain.sale import SaleLine
-from pos_app.ui.format import formats
+from pos_app.ui.format import Formats, formats
 from pos_app.ui.models.rows import RowsModel
 
 
@@ -44,15 +44,15 @@ class LineRow:
 def line_row(line: Line) -> LineRow:
     """Every text of a line, made once."""
     words = formats()
-    weighed = line.unit is Unit.KG
     off = line.line_discount
-    detail, each = line.detail, "" if line.qty == ONE and not weighed else _each(line)
+    is_one_piece = line.qty == ONE and line.unit is Unit.PIECE
+    detail, each = line.detail, "" if is_one_piece else _each(line)
     if off and each:  # the old amount takes the place under the new one
         detail, each = f"{detail} · {each}".removeprefix(" · "), ""
     return LineRow(
         line_id=line.line_id,
-        qty=words.qty(line.qty) if weighed else f"{words.qty(line.qty)}×",
-        unit=_tr("kg") if weighed else "",
+        qty=_qty_text(words, line.qty, line.unit),
+        unit=_tr("kg") if line.unit is Unit.KG else "",
         name=line.name,
         detail=detail,
         amount=words.amount(line.amount - off),
@@ -66,13 +66,12 @@ def line_row(line: Line) -> LineRow:
 def sold_row(line: SaleLine) -> LineRow:
     """A line of a finished sale, as it was booked."""
     words = formats()
-    weighed = line.unit is Unit.KG
     off = line.discount
     note = f"{words.amount(-off)} {line.discount_reason}".strip()
     return LineRow(
         line_id=line.line_id,
-        qty=words.qty(line.qty) if weighed else f"{words.qty(line.qty)}×",
-        unit=_tr("kg") if weighed else "",
+        qty=_qty_text(words, line.qty, line.unit),
+        unit=_tr("kg") if line.unit is Unit.KG else "",
         name=line.name,
         detail=line.detail,
         amount=words.amount(line.amount - off),
@@ -81,6 +80,10 @@ def sold_row(line: SaleLine) -> LineRow:
         each="",
         is_one=line.qty <= ONE,
     )
+
+
+def _qty_text(words: Formats, qty: Qty, unit: Unit) -> str:
+    return words.qty(qty) if unit is Unit.KG else f"{words.qty(qty)}×"
 
 
 def _each(line: Line) -> str:

@@ -7,7 +7,6 @@ from PySide6.QtCore import QCoreApplication, Signal
 from pos_app.domain.catalog import Tile
 from pos_app.domain.money import ONE
 from pos_app.ui.format import formats
-from pos_app.ui.models.amounts import short_amount
 from pos_app.ui.models.rows import RowsModel
 
 _MANY = 999
@@ -31,7 +30,7 @@ class TileRow:
 
 def tile_row(tile: Tile) -> TileRow:
     """Every text of a tile, made once."""
-    price = _tr("any price") if tile.price is None else short_amount(tile.price)
+    price = _tr("any price") if tile.price is None else formats().short_amount(tile.price)
     return TileRow(
         product_id=tile.product_id,
         name=tile.label,

@@ -16,7 +16,6 @@ from pos_app.ui.delegates.ink import Align
 from pos_app.ui.format import formats
 from pos_app.ui.icons import pixmap
 from pos_app.ui.layout import Metrics
-from pos_app.ui.models.amounts import short_amount
 from pos_app.ui.models.basket_model import BasketModel, sold_row
 from pos_app.ui.models.giving import pieces
 from pos_app.ui.screen import Screen
@@ -196,7 +195,7 @@ class ChangeScreen(Screen):
     def _show_giving(self, change: Money) -> None:
         settings = self._till.settings
         found = pieces(change, (*settings.notes, *settings.coins))
-        parts = [f"{count} × {short_amount(value)}" for value, count in found]
+        parts = [f"{count} × {formats().short_amount(value)}" for value, count in found]
         self._give.setText(self.tr("Give {pieces}").format(pieces="   ".join(parts)))
         self._give.setVisible(bool(parts))
 

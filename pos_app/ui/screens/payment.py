@@ -155,13 +155,13 @@ class PaymentScreen(Screen):
 
     @Slot(object)
     def hear(self, event: object) -> None:
-        if not isinstance(event, _CHANGES):
+        if not self.isVisible() or not isinstance(event, _CHANGES):
+            # out of sight it costs a scan nothing: `enter` shows everything anew
             return
-        if self.isVisible():
-            if not isinstance(event, TendersChanged | BasketReplaced):
-                # the server knew a code after all, while the cashier went on to payment
-                say(self, self.tr("The basket has changed. Check what is to pay."), icon="warning")
-            self._end_question()
+        if not isinstance(event, TendersChanged | BasketReplaced):
+            # the server knew a code after all, while the cashier went on to payment
+            say(self, self.tr("The basket has changed. Check what is to pay."), icon="warning")
+        self._end_question()
         self._show()
 
     # showing

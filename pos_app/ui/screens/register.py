@@ -96,12 +96,14 @@ class RegisterScreen(Screen):
         self.notice = CodeNotice(self._goods)
         self._actions = LineActions(self.lines, till, self._attempts, self.questions)
         self._renew = QTimer(self, singleShot=True, interval=_CALM_MS)
+        self._late = QTimer(self, singleShot=True, interval=0)
 
     def _connect(self) -> None:
         signals, bar = self._signals, self.bar
         signals.till_event.connect(self.hear)
         signals.replica_changed.connect(self._renew_soon)
         self._renew.timeout.connect(self._goods.read)
+        self._late.timeout.connect(self._show_bar)
         self._strip.forget.connect(self._forget_qty)
         self._goods.wanted.connect(self._add_product)
         self._goods.more_asked.connect(self._more_categories)
@@ -154,6 +156,7 @@ class RegisterScreen(Screen):
         """End the search thread and every timer that reads; before the store closes."""
         self._worker.stop()
         self._renew.stop()
+        self._late.stop()
         self._context.rest()
 
     def set_metrics(self, metrics: Metrics) -> None:
@@ -231,11 +234,17 @@ class RegisterScreen(Screen):
             self._empty.setVisible(empty)
             self.lines.setVisible(not empty)
             self._show_empty()
-        self.bar.show_state(self._held)
+        self._late.start()
         self._context.follow(self.lines.chosen)
+
+    @Slot()
+    def _show_bar(self) -> None:
+        """The buttons follow a moment after the line and the total are painted."""
+        self.bar.show_state(self._held)
 
     def _show_all(self) -> None:
         self._show_sums()
+        self._show_bar()
         self._show_empty()
         self._show_pending(self._till.pending_qty)
 

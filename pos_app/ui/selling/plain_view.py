@@ -73,6 +73,8 @@ class PlainView(QListView):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setEditTriggers(self.EditTrigger.NoEditTriggers)
         self.setAutoScroll(False)
+        # the current row is all there is: a selection beside it would only be told around
+        self.setSelectionMode(self.SelectionMode.NoSelection)
         # every pixel is painted here, so that scrolling can blit
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setModel(model)
@@ -103,8 +105,10 @@ class PlainView(QListView):
     def choose(self, row: int) -> None:
         """Make a row current and bring it into view; -1 for none."""
         index = self.rows.index(row, 0)
-        self.setCurrentIndex(index)
-        if index.isValid():
+        if row != self.chosen:
+            # currentChanged scrolls to it
+            self.setCurrentIndex(index)
+        elif index.isValid():
             self.scrollTo(index)
 
     def page(self, step: int) -> None:
@@ -129,11 +133,10 @@ class PlainView(QListView):
         return False
 
     def visualRegionForSelection(self, selection: QItemSelection) -> QRegion:
-        # what a selection changes is painted by currentChanged: here it would repaint everything
         return QRegion()
 
     def setSelection(self, rect: QRect, command: QItemSelectionModel.SelectionFlag) -> None:
-        self.selectionModel().select(self.indexAt(rect.topLeft()), command)
+        """Nothing is selected: there is only the current row."""
 
     def doItemsLayout(self) -> None:
         self.updateGeometries()

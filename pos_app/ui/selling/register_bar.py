@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from pos_app.domain.money import Money
 from pos_app.domain.staff import Right
@@ -10,7 +10,6 @@ from pos_app.services.till import Till
 from pos_app.ui.actions import ACTIONS, label, spoken
 from pos_app.ui.format import formats
 from pos_app.ui.layout import Metrics
-from pos_app.ui.models.amounts import short_amount
 from pos_app.ui.theme import theme
 from pos_app.ui.tokens import SIZES
 from pos_app.ui.units import u
@@ -60,6 +59,8 @@ class RegisterBar(QObject):
         self._likely = TouchButton("", Kind.SECONDARY, "cash")
         self._exact = TouchButton(label("exact"), Kind.SECONDARY)
         self.pay = TouchButton(label("pay"), Kind.PAY)
+        # its sheet fills it whole; told so, Qt does not paint the window below it at every new amount
+        bar.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         bar.add_secondary(self.hold, self.discount, self.customer)
         bar.add_strong(self._likely, self._exact)
         bar.add_strong(self.pay, gap=16)
@@ -122,7 +123,7 @@ class RegisterBar(QObject):
         if not quick:
             return
         _set_reason(self._exact, nothing if empty else "")
-        likely = short_amount(self._likely_sum) if self._likely_sum else ""
+        likely = formats().short_amount(self._likely_sum) if self._likely_sum else ""
         self._likely.set_text(
             self.tr("Cash {amount}").format(amount=likely) if likely else label("cash")
         )
@@ -135,9 +136,10 @@ class RegisterBar(QObject):
         return next((it for it in self._offers[1:] if it % least == 0), 0)
 
     def _cash(self, *, likely: bool) -> None:
+        """Exact is exact at the moment of the tap; the other is the sum that was read on it."""
         if not self._offers:
             return
-        self.cash_asked.emit(self._likely_sum if likely else self._offers[0])
+        self.cash_asked.emit(self._likely_sum if likely else self._till.quick_cash()[0])
 
 
 def _set_reason(button: TouchButton, reason: str) -> None:

@@ -9,7 +9,6 @@ from pos_app.domain.money import Money
 from pos_app.ui.actions import ACTIONS, label, spoken
 from pos_app.ui.format import formats
 from pos_app.ui.layout import Metrics
-from pos_app.ui.models.amounts import short_amount
 from pos_app.ui.tokens import SIZES
 from pos_app.ui.units import u
 from pos_app.ui.widgets.buttons import Kind, TouchButton
@@ -79,7 +78,7 @@ class TenderPane(QWidget):
             shown = number < len(self._offers)
             chip.setVisible(shown)
             if shown:
-                text = short_amount(self._offers[number])
+                text = formats().short_amount(self._offers[number])
                 chip.set_text(exact.format(amount=text) if number == 0 else text)
         amount = formats().amount(keyed)
         self.card.set_text(f"{label('card')} {amount}")

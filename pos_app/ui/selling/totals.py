@@ -65,7 +65,7 @@ class TotalsBlock(QWidget):
         if texts != self._texts:
             self._texts = texts
             self.setAccessibleDescription(f"{texts.count}, {texts.money}")
-            self.update()
+            self._repaint_words()
 
     def _count_text(self, count: int) -> str:
         one = self.tr("TOTAL · 1 item")
@@ -83,13 +83,30 @@ class TotalsBlock(QWidget):
         canvas = Canvas(self._ink, QPainter(self), self.rect(), self.layoutDirection())
         canvas.fill(self.rect(), "selected" if self._down else "surface")
         canvas.fill(QRect(0, 0, self.width(), self._ink.line), "border")
-        pad = u(16)
-        box = QRect(pad, u(10), self.width() - 2 * pad, u(28))
+        box = self._words_box()
         used = canvas.text(box, self._texts.count, "strong", "text")
         canvas.text(
             box.adjusted(used + u(12), 0, 0, 0), self._texts.saved, "label", "text2", Align.END
         )
-        self._paint_sum(canvas, box.adjusted(self._pages_width(), u(34), 0, u(50)))
+        self._paint_sum(canvas, self._sum_box())
+
+    def _repaint_words(self) -> None:
+        """Not the page buttons: every scan comes here."""
+        if self.layoutDirection() is Qt.LayoutDirection.RightToLeft:
+            self.update()
+            return
+        self.update(self._words_box())
+        self.update(self._sum_box())
+
+    def _words_box(self) -> QRect:
+        """Where the count and the savings stand."""
+        pad = u(16)
+        return QRect(pad, u(10), self.width() - 2 * pad, u(28))
+
+    def _sum_box(self) -> QRect:
+        """Where the total stands, beside the page buttons while these are there."""
+        room = self.rect().adjusted(u(16) + self._pages_width(), 0, -u(16), 0)
+        return QRect(room.x(), u(44), room.width(), u(50))
 
     def _paint_sum(self, canvas: Canvas, box: QRect) -> None:
         """Never cut: first the currency goes, then the size."""
