@@ -4,7 +4,7 @@ import os
 import shutil
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
@@ -55,6 +55,8 @@ class Stores:
         self.replica_gate = WriteGate()
         self.run_id = f"{os.getpid()}-{time.monotonic_ns()}"
         """Differs in every process: what was measured on another one's clock means nothing here."""
+        self.on_commit: Callable[[], None] = _nothing
+        """Called after each commit on journal.db, on the thread that waits for it: only to wake."""
         self._lock = lock
         # by thread number, not threading.local: what Qt's own threads keep there is gone after
         # each call into Python. A number is used again only when its thread has ended.
@@ -89,9 +91,14 @@ class Stores:
         """Who this till is; None before enrolment."""
         return self._identity
 
-    def enrol(self, device: Device) -> None:
+    def enrol(
+        self, device: Device, also: Callable[[Connection, Identity], None] | None = None
+    ) -> None:
+        """Take on an identity; what `also` writes is committed with it."""
         with self.journal_write(by_person=False) as conn:
             enrolled = identity.save(conn, device)
+            if also:
+                also(conn, enrolled)
         self._identity = enrolled
 
     @contextmanager
@@ -104,6 +111,7 @@ class Stores:
         with self.journal_gate.urgent(), transaction(conn):
             yield conn
         self.upkeep.journal_grew(by_person=by_person)
+        self.on_commit()
 
     @contextmanager
     def replica_write(self, *, urgent: bool = False) -> Iterator[Connection]:
@@ -128,6 +136,10 @@ class Stores:
             while conns:
                 conns.popitem()[1].close()
         self._lock.release()
+
+
+def _nothing() -> None:
+    """Nobody wants to know."""
 
 
 def _own(conns: dict[int, Connection], engine: Engine) -> Connection:

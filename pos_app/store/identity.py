@@ -52,6 +52,11 @@ def save(conn: Connection, device: Device) -> Identity:
             "UPDATE outbox SET in_flight_through = 0, accepted_through = 0,"
             " durable_through = 0, epoch = NULL"
         )
+        # an identity that recorded nothing leaves no trace
+        conn.exec_driver_sql(
+            "INSERT OR REPLACE INTO life VALUES (?, ?, ?)",
+            (base, device.device_id, device.incarnation),
+        )
     conn.exec_driver_sql("DELETE FROM device")
     conn.exec_driver_sql(
         f"INSERT INTO device (id, {_COLUMNS}, clock_suspect) VALUES (1,?,?,?,?,?,?,?,?,?,0)",

@@ -65,11 +65,12 @@ class Sales:
             conn, identity, "sale.completed.v1", draft.cashier_id, payload, now, draft.sale_id
         )
         sale = draft.booked(receipt, number, fact.hash.hex()[:8])
-        _write(conn, sale, fact.position, device.incarnation)
+        write(conn, sale, fact.position, device.incarnation)
         return sale
 
 
-def _write(conn: Connection, sale: Sale, position: int, incarnation: int) -> None:
+def write(conn: Connection, sale: Sale, position: int, incarnation: int) -> None:
+    """Every row of a sale but its fact, inside the caller's transaction."""
     run = conn.exec_driver_sql
     run(_SALE, sale_rows.sale_row(sale, position, incarnation))
     run(_LINE, sale_rows.line_rows(sale, position))

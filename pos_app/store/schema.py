@@ -7,7 +7,7 @@ revision at the end of the list.
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text
 
-JOURNAL_REVISIONS = ("journal_0001",)
+JOURNAL_REVISIONS = ("journal_0001", "journal_0002")
 REPLICA_REVISIONS = ("replica_0001",)
 
 
@@ -92,6 +92,24 @@ Table(
 )
 """The chain, which is also the outbox. Positions rise by one for ever; seq starts again with each
 incarnation."""
+
+_table("life", journal, _rowid("base"), _text("device_id"), _int("incarnation"))
+"""Whose the facts after each `base` are: one row for every identity this journal has had."""
+
+_table("central_key", journal, _key("public"), _int("since_ms"))
+"""What central's checkpoints are proven with, as it was given at enrolment."""
+
+_clustered(
+    "checkpoint",
+    journal,
+    _key("device_id"),
+    _rowid("incarnation"),
+    _rowid("seq"),
+    _text("hash"),
+    _text("sig"),
+    _int("at_ms"),
+)
+"""Central's signed word that the facts reached this far with this hash."""
 
 _table(
     "shift",
