@@ -234,6 +234,8 @@ class RegisterScreen(Screen):
             self._empty.setVisible(empty)
             self.lines.setVisible(not empty)
             self._show_empty()
+            # what can be pressed now must be true before the next key
+            self._show_bar()
         self._late.start()
         self._context.follow(self.lines.chosen)
 
