@@ -291,3 +291,149 @@ class ClockEventV1(Message):
 
     back_ms: Whole
     last_fact_ms: Whole
+
+
+CommandType = Literal[
+    "refund.hold",
+    "value.hold",
+    "coupon.hold",
+    "hold.release",
+    "order.claim",
+    "order.transition",
+    "custody.transfer",
+]
+Amount = Annotated[int, Field(ge=1, le=10**15)]
+
+
+class CommandRequest(Message):
+    """Body of `PUT /v1/commands/{id}`. The id is made and kept by the till before it asks; what it
+    reserves is held under the same id. The same id with anything else in this body is a 422."""
+
+    type: CommandType
+    args: dict[str, object]
+    expected_version: Annotated[int, Field(ge=0, lt=2**63)] | None = None
+
+
+class CommandAnswer(Answer):
+    """`granted` and `refused` are final for ever; `pending` is to be asked again, same id.
+
+    `valid_for_ms` counts from the sending of the request, on the till's monotonic clock.
+    """
+
+    status: Literal["granted", "refused", "pending"]
+    code: str = ""
+    detail: str = ""
+    retry_after_ms: int | None = None
+    hold_id: str | None = None
+    valid_for_ms: int | None = None
+    version: int | None = None
+    fence: int | None = None
+
+
+class LineQty(Message):
+    line_id: Ident
+    qty: Amount
+
+
+class RefundHoldArgs(Message):
+    """`refund.hold`; `store_id` is the store that sold, the till's own if empty."""
+
+    sale_id: Ident
+    lines: Annotated[list[LineQty], Field(min_length=1, max_length=2000)]
+    store_id: Annotated[str, Field(max_length=64)] = ""
+
+
+class ValueHoldArgs(Message):
+    """`value.hold`: gift card, store credit or points."""
+
+    account_id: Ident
+    amount_minor: Amount
+    currency: Annotated[str, Field(min_length=3, max_length=8)]
+
+
+class CouponHoldArgs(Message):
+    code: Ident
+
+
+class HoldReleaseArgs(Message):
+    hold_id: Ident
+
+
+class OrderClaimArgs(Message):
+    """`order.claim`: a lease of 90 s; asked again under a new id it is renewed."""
+
+    order_id: Ident
+
+
+class OrderTransitionArgs(Message):
+    """`order.transition`: needs `expected_version`, and the fence of a claim if there is one."""
+
+    order_id: Ident
+    to: Literal[
+        "allocated",
+        "picking",
+        "ready",
+        "handed_over",
+        "cancelled",
+        "not_collected",
+        "returned",
+    ]
+    fence: Annotated[int, Field(ge=0, lt=2**63)] = 0
+
+
+class CustodyTransferArgs(Message):
+    """`custody.transfer`: the owner gives an order to another till of its store."""
+
+    order_id: Ident
+    to_device_id: Ident
+
+
+class RefundLineV1(Message):
+    line_id: Ident
+    qty: Amount
+    amount_minor: Minor
+
+
+class RefundCompletedV1(Message):
+    """`refund.completed.v1`: money was paid back. `store_id` sold it; `hold_ids` are resolved by it,
+    none for a sale that never left this till."""
+
+    refund_id: Ident
+    sale_id: Ident
+    store_id: Ident
+    shift_id: Ident
+    cashier_id: Ident
+    lines: Annotated[list[RefundLineV1], Field(min_length=1, max_length=2000)]
+    tenders: list[TenderV1]
+    hold_ids: list[Ident] = []
+    currency: Annotated[str, Field(min_length=3, max_length=3)]
+    total_minor: Minor
+    completed_at_ms: Whole
+    reason: Name = ""
+
+
+class HoldReleasedV1(Message):
+    """`hold.released.v1`: the till did not use the hold; it writes this at start for each it left."""
+
+    hold_id: Ident
+    reason: Name = ""
+
+
+class ValueIssuedV1(Message):
+    """`value.issued.v1`: a gift card or credit was issued or topped up."""
+
+    entry_id: Ident
+    account_id: Ident
+    kind: Literal["gift_card", "store_credit", "points"]
+    currency: Annotated[str, Field(min_length=3, max_length=8)]
+    amount_minor: Amount
+    issued_at_ms: Whole
+
+
+class OrderHandedOverV1(Message):
+    """`order.handed_over.v1`: these lines of a pickup order left the house."""
+
+    order_id: Ident
+    line_ids: Annotated[list[Ident], Field(min_length=1, max_length=2000)]
+    fence: Annotated[int, Field(ge=0, lt=2**63)] = 0
+    handed_over_at_ms: Whole

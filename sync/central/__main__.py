@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from sync.central import auth, commands, config, db, identity, intake, migrate
+from sync.central import auth, commands, config, db, export, identity, intake, migrate
 from sync.central.errors import CommandError
 
 
@@ -44,6 +44,10 @@ def _parser() -> argparse.ArgumentParser:
     revoke.add_argument("device", help="id of the till")
     commands.add(every, "new-epoch", _new_epoch, "after restoring a backup: ask all tills again")
     commands.add(every, "replay", _replay, "try quarantined facts again, after an update")
+    facts = commands.add(every, "export-facts", export.command, "a till's facts as JSON lines")
+    facts.add_argument("--store", required=True, help="number of the store, as in 014")
+    facts.add_argument("--till", required=True, help="number of the till in the store")
+    facts.add_argument("file", help="where they go; omnitill verify --export proves them")
     shop = commands.add(every, "demo", _demo, "fill the database with the demo shop")
     shop.add_argument("--currency", default="CZK", help="CZK or EUR")
     shop.add_argument("--bare", action="store_true", help="stores and people, but no goods")

@@ -15,6 +15,7 @@ from starlette.requests import ClientDisconnect
 
 from sync.central import db
 from sync.central.errors import Refusal
+from sync.central.holds.routes import commands
 from sync.central.notify import HEARTBEAT_S, Hub
 from sync.central.push import Disagreement
 from sync.central.routes import Central, public, v1
@@ -43,6 +44,7 @@ def create_app(database: str | Engine, heartbeat_s: float = HEARTBEAT_S) -> Fast
     app.state.central = Central(engine, hub)
     app.include_router(public)
     app.include_router(v1)
+    app.include_router(commands)
     app.exception_handler(Refusal)(_refusal)
     app.exception_handler(Disagreement)(_disagreement)
     app.exception_handler(RequestValidationError)(_bad_request)

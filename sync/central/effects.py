@@ -1,27 +1,18 @@
 """What facts do: rows of sales and shifts, stock movements. Keyed by business key, never by message."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Table, select
 
 from sync.central import db, stock
-from sync.central.auth import Caller
 from sync.central.facts import ReadFact
 from sync.central.feed import Changes
+from sync.central.holds import effects as holds
+from sync.central.origin import Origin
 from sync.central.recompute import Finding, findings
 from sync.central.schema import place, sale, sale_line, sale_tender, shift, variant
 from sync.wire import SaleCompletedV1, SaleLineV1, ShiftOpenedV1, TenderV1
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Whose facts these are, and when they arrived."""
-
-    who: Caller
-    incarnation: int
-    at_ms: int
 
 
 def apply(conn: Connection, origin: Origin, facts: Sequence[ReadFact], changes: Changes) -> None:
@@ -32,6 +23,7 @@ def apply(conn: Connection, origin: Origin, facts: Sequence[ReadFact], changes: 
     """
     _apply_shifts(conn, origin, facts)
     _apply_sales(conn, origin, facts, changes)
+    holds.apply_rest(conn, origin, facts)
 
 
 def _apply_shifts(conn: Connection, origin: Origin, facts: Sequence[ReadFact]) -> None:
@@ -58,6 +50,7 @@ def _apply_sales(
     _store(conn, sale, (_sale_row(origin, *it) for it in fresh))
     _store(conn, sale_line, _rows(origin, payloads, "lines"))
     _store(conn, sale_tender, _rows(origin, payloads, "tenders"))
+    holds.apply_sales(conn, origin, fresh)
     moves = [_move(it, line) for it in payloads for line in it.lines]
     stock.book(conn, origin.who.store_id, moves, origin.at_ms, changes)
 
@@ -93,7 +86,6 @@ def _check(conn: Connection, origin: Origin, sales: list[tuple[ReadFact, SaleCom
         numbers.add(payload.receipt_no)
         fact.findings += _unknown("unknown_sku", {it.sku for it in payload.lines} - skus)
         fact.findings += _unknown("unknown_place", {it.stock_loc for it in payload.lines} - places)
-        fact.findings += _unknown("unknown_hold", set(payload.hold_ids))
 
 
 def _unknown(code: str, names: set[str]) -> list[Finding]:

@@ -13,6 +13,7 @@ import orjson
 from sqlalchemy import Connection, select
 
 from sync.central import db
+from sync.central.holds.registry import begin_recovery
 from sync.central.schema import server_state
 from sync.keys import DeviceKey, key_of
 
@@ -80,6 +81,7 @@ def new_epoch(conn: Connection) -> str:
     epoch = secrets.token_hex(8)
     statement = server_state.update().where(server_state.c.name == "epoch")
     conn.execute(statement.values(value=epoch))
+    begin_recovery(conn, epoch)
     return epoch
 
 

@@ -9,9 +9,10 @@ from sqlalchemy import ColumnElement, Connection, Row, select, update
 from sqlalchemy.exc import OperationalError
 
 from sync.central.auth import caller_of
-from sync.central.effects import Origin, apply
+from sync.central.effects import apply
 from sync.central.facts import ReadFact, Unreadable, envelope, read
 from sync.central.feed import Changes
+from sync.central.origin import Origin
 from sync.central.recompute import Finding
 from sync.central.schema import fact_exception, inbox
 from sync.chain import GENESIS, FactHeader, fact_hash

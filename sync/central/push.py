@@ -7,11 +7,12 @@ from sqlalchemy import Connection, Row, case, select, update
 
 from sync.central import db
 from sync.central.auth import Caller, check_own
-from sync.central.effects import Origin
 from sync.central.errors import Refusal
 from sync.central.feed import Changes, heads_of
+from sync.central.holds import recovery
 from sync.central.identity import identity, signing_key
 from sync.central.intake import Incoming, hash_at, inbox_key, sent_as, take_in
+from sync.central.origin import Origin
 from sync.central.schema import chain, device, inbox
 from sync.chain import GENESIS
 from sync.seals import countersign
@@ -94,10 +95,14 @@ def hello(conn: Connection, who: Caller, request: HelloRequest, at_ms: int) -> H
     key = device.c.store_id == who.store_id, device.c.device_id == who.device_id
     conn.execute(update(device).where(*key).values(seen_at_ms=at_ms, app=request.app))
     seq, last_hash = chain_end(conn, origin)
+    state = _state(conn, origin, request, seq)
+    if state == "ok" and request.last_seq == seq:
+        recovery.caught_up(conn, origin)
     return HelloAnswer(
         epoch=identity(conn).epoch,
         server_time_ms=at_ms,
-        state=_state(conn, origin, request, seq),
+        state=state,
+        recovering=recovery.is_on(conn, who.tenant_id),
         next_expected=seq + 1,
         accepted_through=seq,
         durable_through=seq,
@@ -207,7 +212,8 @@ def _disagreement(conn: Connection, origin: Origin, error: str, at: int, seq: in
 
 
 def _advance(conn: Connection, origin: Origin, seq: int, last_hash: str, journal_head: int) -> None:
-    statement = db.upsert(conn, chain).values(
+    """A batch that arrives a second time does not take back what a later one has declared."""
+    new = db.insert(conn, chain).values(
         store_id=origin.who.store_id,
         device_id=origin.who.device_id,
         incarnation=origin.incarnation,
@@ -215,7 +221,16 @@ def _advance(conn: Connection, origin: Origin, seq: int, last_hash: str, journal
         hash=last_hash,
         journal_head=max(journal_head, seq),
     )
-    conn.execute(statement)
+    declared = new.excluded.journal_head
+    highest = case((chain.c.journal_head > declared, chain.c.journal_head), else_=declared)
+    conn.execute(
+        new.on_conflict_do_update(
+            index_elements=["store_id", "device_id", "incarnation"],
+            set_={"seq": new.excluded.seq, "hash": new.excluded.hash, "journal_head": highest},
+        )
+    )
+    if journal_head <= seq:
+        recovery.caught_up(conn, origin)
 
 
 def _known_results(rows: list[Row[tuple[object, ...]]]) -> list[FactResult]:

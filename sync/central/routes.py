@@ -12,9 +12,9 @@ from starlette.concurrency import run_in_threadpool
 
 from sync import wire
 from sync.central import auth, body, db, lookup, notify, pull, push, sales
-from sync.central.effects import Origin
 from sync.central.errors import Refusal
 from sync.central.identity import identity, new_epoch, now_ms
+from sync.central.origin import Origin
 
 _ZSTD_FROM = 2048
 """Bytes from which compressing an answer pays."""
@@ -78,7 +78,7 @@ def server_time(central: CentralDep) -> wire.Answer:
     return wire.Answer(epoch=central.read(lambda c: identity(c).epoch), server_time_ms=now_ms())
 
 
-def _takes(model: type[wire.Message]) -> dict[str, Any]:
+def takes(model: type[wire.Message]) -> dict[str, Any]:
     """OpenAPI of a body that the route reads itself."""
     return {
         "requestBody": {
@@ -88,21 +88,21 @@ def _takes(model: type[wire.Message]) -> dict[str, Any]:
     }
 
 
-@v1.post("/enrol", openapi_extra=_takes(wire.EnrolRequest))
+@v1.post("/enrol", openapi_extra=takes(wire.EnrolRequest))
 async def enrol(request: Request, central: CentralDep) -> wire.EnrolAnswer:
     """Spend a one-time code and register the till's key."""
     message = body.parse(wire.EnrolRequest, await body.read(request))
     return await run_in_threadpool(central.write, lambda c: auth.enrol(c, message, now_ms()))
 
 
-@v1.post("/token", openapi_extra=_takes(wire.TokenRequest))
+@v1.post("/token", openapi_extra=takes(wire.TokenRequest))
 async def token(request: Request, central: CentralDep) -> wire.TokenAnswer:
     """Prove the till's key, get a token for half an hour."""
     message = body.parse(wire.TokenRequest, await body.read(request))
     return await run_in_threadpool(central.write, lambda c: auth.token(c, message, now_ms()))
 
 
-@v1.post("/hello", openapi_extra=_takes(wire.HelloRequest))
+@v1.post("/hello", openapi_extra=takes(wire.HelloRequest))
 async def hello(request: Request, central: CentralDep, who: CallerDep) -> wire.HelloAnswer:
     """Compare histories before anything is sent."""
     message = body.parse(wire.HelloRequest, await body.read(request))
@@ -111,7 +111,7 @@ async def hello(request: Request, central: CentralDep, who: CallerDep) -> wire.H
 
 @v1.post(
     "/events",
-    openapi_extra=_takes(wire.PushRequest),
+    openapi_extra=takes(wire.PushRequest),
     responses={409: {"model": wire.ForkAnswer}},
 )
 async def events(

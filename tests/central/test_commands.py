@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from sync.central import db
+from sync.central import db, migrate
 from sync.central.__main__ import main
 from tests.central import shop
 
@@ -37,8 +37,8 @@ def test_migrating_twice_does_it_once(database: str, capsys: pytest.CaptureFixtu
 
     assert (first, second) == (0, 0)
     assert capsys.readouterr().out.splitlines() == [
-        "migrated: revision 0001",
-        "up to date: revision 0001",
+        f"migrated: revision {migrate.HEAD}",
+        f"up to date: revision {migrate.HEAD}",
     ]
 
 

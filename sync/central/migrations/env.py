@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from sync.central.schema import metadata
+from sync.central.holds.tables import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

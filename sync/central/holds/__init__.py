@@ -1,0 +1,1 @@
+"""What needs permission: requests answered once for ever, and the holds they take."""

@@ -1,0 +1,201 @@
+"""What facts do to holds and to what holds reserve. Additions only, each keyed by its business key."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Connection, Row, select, update
+
+from sync.central import db
+from sync.central.facts import ReadFact
+from sync.central.holds import coupons, paid_back, releasing, value
+from sync.central.holds.tables import handover, pickup_line, pickup_order
+from sync.central.origin import Origin
+from sync.central.recompute import Finding
+from sync.wire import (
+    HoldReleasedV1,
+    OrderHandedOverV1,
+    RefundCompletedV1,
+    SaleCompletedV1,
+    ValueIssuedV1,
+)
+
+
+def apply_sales(
+    conn: Connection, origin: Origin, sales: Sequence[tuple[ReadFact, SaleCompletedV1]]
+) -> None:
+    """What was sold can be refunded from now on; the holds it names are confirmed."""
+    _sold(conn, origin, sales)
+    for fact, payload in sales:
+        for hold_id in dict.fromkeys(payload.hold_ids):
+            _confirm(conn, origin, fact, hold_id)
+
+
+def apply_rest(conn: Connection, origin: Origin, facts: Iterable[ReadFact]) -> None:
+    """Facts that are about holds, refunds, stored value and hand-overs."""
+    for fact in facts:
+        match fact.payload:
+            case RefundCompletedV1():
+                _refund(conn, origin, fact, fact.payload)
+            case HoldReleasedV1():
+                _release(conn, origin, fact, fact.payload.hold_id)
+            case ValueIssuedV1():
+                _issue(conn, origin, fact, fact.payload)
+            case OrderHandedOverV1():
+                _hand_over(conn, origin, fact, fact.payload)
+            case _:
+                pass
+
+
+def _name(origin: Origin, fact: ReadFact) -> str:
+    """Names the fact that resolved a hold."""
+    return f"{origin.who.device_id}/{origin.incarnation}/{fact.wire.seq}"
+
+
+def _sold(
+    conn: Connection, origin: Origin, sales: Sequence[tuple[ReadFact, SaleCompletedV1]]
+) -> None:
+    rows = [
+        {
+            "store_id": origin.who.store_id,
+            "sale_id": payload.sale_id,
+            "line_id": line.line_id,
+            "sold": max(line.qty, 0),
+        }
+        for _, payload in sales
+        for line in payload.lines
+    ]
+    early = paid_back.sold(conn, rows)
+    for fact, payload in sales:
+        if over := early & {line.line_id for line in payload.lines}:
+            fact.findings.append(Finding("over_refunded", ", ".join(sorted(over))[:500]))
+
+
+def _refund(conn: Connection, origin: Origin, fact: ReadFact, payload: RefundCompletedV1) -> None:
+    """The holds first: what they reserved becomes what was paid."""
+    for hold_id in dict.fromkeys(payload.hold_ids):
+        _confirm(conn, origin, fact, hold_id)
+    for line in sorted(payload.lines, key=lambda it: it.line_id):
+        refund = {
+            "store_id": payload.store_id,
+            "sale_id": payload.sale_id,
+            "line_id": line.line_id,
+            "refund_id": payload.refund_id,
+            "device_id": origin.who.device_id,
+            "actor": fact.wire.actor,
+            "qty": line.qty,
+            "amount_minor": line.amount_minor,
+            "occurred_at_ms": payload.completed_at_ms,
+        }
+        fact.findings += paid_back.refunded(conn, refund)
+
+
+def _confirm(conn: Connection, origin: Origin, fact: ReadFact, hold_id: str) -> None:
+    """Resolve the hold by this fact and post what it was for, once for ever.
+
+    After its expiry the fact still posts: what it says has happened.
+    """
+    found = releasing.find(conn, origin.who.store_id, hold_id)
+    if found is None:
+        fact.findings.append(Finding("unknown_hold", hold_id))
+        return
+    if found.device_id != origin.who.device_id:
+        fact.findings.append(Finding("foreign_hold", hold_id))
+    is_open = releasing.resolve(conn, found, "confirmed", _name(origin, fact), origin.at_ms)
+    if not is_open and releasing.state_of(conn, found) == "released":
+        fact.findings.append(Finding("released_hold", hold_id))
+    if found.kind == "refund":
+        if not is_open and releasing.state_of(conn, found) == "confirmed":
+            fact.findings.append(Finding("hold_used", hold_id))
+    else:
+        fact.findings += _post(conn, origin, fact, found)
+
+
+def _post(
+    conn: Connection, origin: Origin, fact: ReadFact, found: Row[tuple[object, ...]]
+) -> list[Finding]:
+    row = {
+        "tenant_id": found.tenant_id,
+        "ref_id": found.hold_id,
+        "store_id": origin.who.store_id,
+        "device_id": origin.who.device_id,
+        "occurred_at_ms": fact.wire.occurred_at_ms,
+    }
+    if found.kind == "coupon":
+        excess = coupons.use(conn, row | {"code": found.subject})
+        if excess is None:
+            return [Finding("hold_used", found.hold_id)]
+        return [Finding("coupon_overused", found.hold_id)] if excess else []
+    entry = {"account_id": found.subject, "kind": "spend", "delta": -found.amount}
+    balance = value.post(conn, row | entry)
+    if balance is None:
+        return [Finding("hold_used", found.hold_id)]
+    return [Finding("negative_balance", f"{found.hold_id}: {balance}")] if balance < 0 else []
+
+
+def _release(conn: Connection, origin: Origin, fact: ReadFact, hold_id: str) -> None:
+    found = releasing.find(conn, origin.who.store_id, hold_id)
+    if found is None:
+        fact.findings.append(Finding("unknown_hold", hold_id))
+    elif found.device_id != origin.who.device_id:
+        # another till cannot know that the money was not paid
+        fact.findings.append(Finding("foreign_hold", hold_id))
+    else:
+        releasing.resolve(conn, found, "released", _name(origin, fact), origin.at_ms)
+        if releasing.state_of(conn, found) == "confirmed":
+            fact.findings.append(Finding("hold_used", hold_id))
+
+
+def _issue(conn: Connection, origin: Origin, fact: ReadFact, payload: ValueIssuedV1) -> None:
+    tenant_id = origin.who.tenant_id
+    value.open_account(conn, tenant_id, payload.account_id, payload.kind, payload.currency)
+    entry: dict[str, object] = {
+        "tenant_id": tenant_id,
+        "account_id": payload.account_id,
+        "kind": "issue",
+        "ref_id": payload.entry_id,
+        "delta": payload.amount_minor,
+        "store_id": origin.who.store_id,
+        "device_id": origin.who.device_id,
+        "occurred_at_ms": payload.issued_at_ms,
+    }
+    if value.post(conn, entry) is None:
+        fact.findings.append(Finding("duplicate_entry", payload.entry_id))
+
+
+def _hand_over(
+    conn: Connection, origin: Origin, fact: ReadFact, payload: OrderHandedOverV1
+) -> None:
+    """A second hand-over of a line is kept as an exception and moves nothing."""
+    store_id = origin.who.store_id
+    for line_id in sorted(set(payload.line_ids)):
+        row = {
+            "store_id": store_id,
+            "line_id": line_id,
+            "order_id": payload.order_id,
+            "device_id": origin.who.device_id,
+            "actor": fact.wire.actor,
+            "occurred_at_ms": payload.handed_over_at_ms,
+        }
+        fresh = db.insert(conn, handover).values(row).on_conflict_do_nothing()
+        if conn.execute(fresh.returning(handover.c.line_id)).one_or_none() is None:
+            fact.findings.append(Finding("duplicate_hand_over", line_id))
+    if not _is_left_over(conn, store_id, payload.order_id):
+        c = pickup_order.c
+        done = update(pickup_order).where(
+            c.store_id == store_id, c.order_id == payload.order_id, c.state != "handed_over"
+        )
+        conn.execute(done.values(state="handed_over", version=c.version + 1))
+
+
+def _is_left_over(conn: Connection, store_id: str, order_id: str) -> bool:
+    own = handover.c.store_id == pickup_line.c.store_id, handover.c.line_id == pickup_line.c.line_id
+    query = (
+        select(pickup_line.c.line_id)
+        .outerjoin(handover, own[0] & own[1])
+        .where(
+            pickup_line.c.store_id == store_id,
+            pickup_line.c.order_id == order_id,
+            handover.c.line_id.is_(None),
+        )
+        .limit(1)
+    )
+    return conn.execute(query).one_or_none() is not None

@@ -1,0 +1,85 @@
+"""What was sold and what of it was paid back, whichever of the two is known first."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, select, update
+
+from sync.central import db
+from sync.central.holds.tables import order_line, refund_line
+from sync.central.recompute import Finding
+
+
+def sold(conn: Connection, rows: Sequence[dict[str, object]]) -> set[str]:
+    """Add lines that were sold, keys sorted; counters of refunds known before are kept.
+
+    Returns the lines of which more was paid back than was sold.
+    """
+    if not rows:
+        return set()
+    c = order_line.c
+    statement = db.insert(conn, order_line)
+    new = statement.excluded.sold
+    fits = case((c.refunded <= new, c.refunded), else_=new)
+    upsert = statement.on_conflict_do_update(
+        index_elements=["store_id", "sale_id", "line_id"],
+        set_={
+            "sold": new,
+            "refunded": fits,
+            "over_refunded": c.over_refunded + c.refunded - fits,
+        },
+        where=c.sold.is_(None),
+    )
+    conn.execute(upsert, sorted(rows, key=lambda it: (str(it["sale_id"]), str(it["line_id"]))))
+    sales = {str(row["sale_id"]) for row in rows}
+    over = select(c.line_id).where(
+        c.store_id == rows[0]["store_id"], c.sale_id.in_(sales), c.over_refunded > 0
+    )
+    return set(conn.execute(over).scalars())
+
+
+def refunded(conn: Connection, refund: dict[str, object]) -> list[Finding]:
+    """Count a refund of one line, once for ever. One beyond what was sold is recorded all the same;
+    the finding names whoever else refunded the line."""
+    if not _is_new(conn, refund):
+        return [Finding("duplicate_refund", f"{refund['line_id']}: {refund['refund_id']}")]
+    line = _locked(conn, refund)
+    qty = int(str(refund["qty"]))
+    fits = qty if line.sold is None else min(qty, line.sold - line.held - line.refunded)
+    c = order_line.c
+    statement = update(order_line).where(_is(refund))
+    conn.execute(
+        statement.values(refunded=c.refunded + fits, over_refunded=c.over_refunded + qty - fits)
+    )
+    return [Finding("over_refunded", _others(conn, refund))] if fits < qty else []
+
+
+def _is_new(conn: Connection, refund: dict[str, object]) -> bool:
+    fresh = db.insert(conn, refund_line).values(refund).on_conflict_do_nothing()
+    return conn.execute(fresh.returning(refund_line.c.line_id)).one_or_none() is not None
+
+
+def _locked(conn: Connection, refund: dict[str, object]) -> Row[tuple[object, ...]]:
+    """The line's row; one of its own when the sale is not known yet."""
+    key = {name: refund[name] for name in ("store_id", "sale_id", "line_id")}
+    conn.execute(db.insert(conn, order_line).values(key).on_conflict_do_nothing())
+    return conn.execute(select(order_line).where(_is(refund)).with_for_update()).one()
+
+
+def _is(refund: dict[str, object]) -> ColumnElement[bool]:
+    c = order_line.c
+    return and_(
+        c.store_id == refund["store_id"],
+        c.sale_id == refund["sale_id"],
+        c.line_id == refund["line_id"],
+    )
+
+
+def _others(conn: Connection, refund: dict[str, object]) -> str:
+    c = refund_line.c
+    query = select(c.device_id, c.actor).where(
+        c.store_id == refund["store_id"],
+        c.sale_id == refund["sale_id"],
+        c.line_id == refund["line_id"],
+    )
+    actors = sorted(f"{row.actor}@{row.device_id}" for row in conn.execute(query))
+    return f"{refund['line_id']}: {', '.join(actors)}"[:500]

@@ -1,0 +1,93 @@
+"""How holds end: each resolves once, by whoever changes its state first."""
+
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, select, update
+
+from sync.central.holds.asking import Asked, Verdict, refused
+from sync.central.holds.tables import coupon, hold, hold_line, order_line, value_account
+from sync.wire import HoldReleaseArgs
+
+OPEN = ("held", "orphaned")
+"""States that still block what they reserve."""
+
+
+def release(conn: Connection, asked: Asked) -> Verdict:
+    """`hold.release`: give back a hold this till has not used."""
+    hold_id = asked.read(HoldReleaseArgs).hold_id
+    found = find(conn, asked.who.store_id, hold_id)
+    if found is None:
+        return refused("unknown_hold")
+    if found.device_id != asked.who.device_id:
+        return refused("not_yours")
+    done = resolve(conn, found, "released", asked.command_id, asked.at_ms)
+    if done or state_of(conn, found) in ("released", "expired"):
+        return Verdict("granted", hold_id=hold_id)
+    return refused("confirmed")
+
+
+def find(conn: Connection, store_id: str, hold_id: str) -> Row[tuple[object, ...]] | None:
+    query = select(hold).where(hold.c.store_id == store_id, hold.c.hold_id == hold_id)
+    return conn.execute(query).one_or_none()
+
+
+def state_of(conn: Connection, found: Row[tuple[object, ...]]) -> str:
+    return str(conn.execute(select(hold.c.state).where(_is(found))).scalar_one())
+
+
+def resolve(
+    conn: Connection,
+    found: Row[tuple[object, ...]],
+    state: str,
+    by: str,
+    at_ms: int,
+    of: Collection[str] = OPEN,
+) -> bool:
+    """End a hold and free what it reserved; False when it had ended already."""
+    ends = {"state": state, "resolved_at_ms": at_ms, "resolved_by": by}
+    statement = update(hold).where(_is(found), hold.c.state.in_(of)).values(ends)
+    if conn.execute(statement).rowcount != 1:
+        return False
+    _free(conn, found)
+    return True
+
+
+def sweep(conn: Connection, at_ms: int, *which: ColumnElement[bool]) -> None:
+    """Holds whose time is over: stored value and coupons are free again. A refund hold becomes
+    orphaned and goes on blocking, since its money may have been paid out by a till that is silent."""
+    due = select(hold).where(hold.c.state == "held", hold.c.due_at_ms <= at_ms, *which)
+    for found in conn.execute(due.order_by(hold.c.store_id, hold.c.hold_id)).all():
+        if found.kind == "refund":
+            orphan = update(hold).where(_is(found), hold.c.state == "held")
+            conn.execute(orphan.values(state="orphaned"))
+        else:
+            resolve(conn, found, "expired", "time", at_ms, of=("held",))
+
+
+def _is(found: Row[tuple[object, ...]]) -> ColumnElement[bool]:
+    return and_(hold.c.store_id == found.store_id, hold.c.hold_id == found.hold_id)
+
+
+def _free(conn: Connection, found: Row[tuple[object, ...]]) -> None:
+    if found.kind == "refund":
+        _free_lines(conn, found)
+    elif found.kind == "value":
+        c = value_account.c
+        account = c.tenant_id == found.tenant_id, c.account_id == found.subject
+        conn.execute(update(value_account).where(*account).values(held=c.held - found.amount))
+    else:
+        this = coupon.c.tenant_id == found.tenant_id, coupon.c.code == found.subject
+        conn.execute(update(coupon).where(*this).values(held=coupon.c.held - 1))
+
+
+def _free_lines(conn: Connection, found: Row[tuple[object, ...]]) -> None:
+    own = hold_line.c.store_id == found.store_id, hold_line.c.hold_id == found.hold_id
+    lines = conn.execute(select(hold_line).where(*own).order_by(hold_line.c.line_id)).all()
+    c = order_line.c
+    for line in lines:
+        key = (
+            c.store_id == found.subject_store,
+            c.sale_id == found.subject,
+            c.line_id == line.line_id,
+        )
+        conn.execute(update(order_line).where(*key).values(held=c.held - line.qty))
