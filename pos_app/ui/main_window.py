@@ -299,6 +299,8 @@ class MainWindow(QWidget):
         lift = 0 if self._bars.isHidden() else self._bars.height()
         if self._metrics is not None and self._metrics.is_portrait and not self.rail.isHidden():
             lift += self.rail.height()
+        elif self.in_front is not None:
+            lift += u(self.in_front.toast_lift)
         mirrored = self._metrics is not None and self._metrics.mirrored
         self.toasts.set_place(lift=lift, on_right=mirrored)
 

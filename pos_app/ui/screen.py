@@ -26,6 +26,8 @@ class Screen(QWidget):
     """The basket, and what a scan led to, can be seen here: the window adds no toast and no chip."""
     shows_banner: ClassVar[bool] = True
     """A bad connection is told by a banner; without one the sign in the top bar must do."""
+    toast_lift: ClassVar[int] = 0
+    """In u: how tall what stands at the foot is that no toast may cover; not in portrait."""
     rail_place: ClassVar[str] = ""
     """The place of the rail it belongs to, when that is not its own name."""
 

@@ -43,6 +43,7 @@ from pos_app.ui.selling.places import places
 from pos_app.ui.selling.questions import Questions
 from pos_app.ui.selling.register_bar import RegisterBar
 from pos_app.ui.selling.search_worker import Searcher, SearchWorker
+from pos_app.ui.selling.totals import HEIGHT as TOTALS
 from pos_app.ui.selling.totals import TotalsBlock
 from pos_app.ui.selling.typed_code import TypedCode
 from pos_app.ui.signals import AppSignals
@@ -56,6 +57,7 @@ class RegisterScreen(Screen):
     """Follows the till's events; holds no figures of its own."""
 
     shows_basket = True
+    toast_lift = TOTALS
 
     def __init__(
         self,

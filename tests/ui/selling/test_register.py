@@ -1,6 +1,6 @@
 """The register: goods come in by scan, tap and keys, and everything about them stays in view."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -281,6 +281,17 @@ def test_quick_cash_finishes_the_sale_in_one_tap(shop: Shop) -> None:
     assert shop.window.place == "change"
     assert shop.till.last_sale is not None
     assert shop.till.last_sale.change == 100
+
+
+def test_no_toast_covers_the_total(shop: Shop, qtbot: QtBot) -> None:
+    shop.scan(TEE)
+    key(shop.window, Qt.Key.Key_Delete)
+    qtbot.wait(20)
+    totals = shop.register.totals
+    place = QRect(totals.mapTo(shop.window, QPoint(0, 0)), totals.size())
+
+    assert said(shop) == ["Removed: Merino crew tee"]
+    assert not shop.window.toasts.geometry().intersects(place)
 
 
 def test_pay_needs_goods(shop: Shop) -> None:
