@@ -1,4 +1,4 @@
-"""omnitill: the till, its demo and its tour."""
+"""omnitill: the till, its demo and its tour; `omnitill verify` proves a journal."""
 
 import argparse
 import sys
@@ -8,7 +8,10 @@ from pathlib import Path
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run what the arguments ask for; what cannot be done is one sentence and exit code 1."""
-    options = _parser().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    if words and words[0] in _COMMANDS:
+        return _command(words)
+    options = _parser().parse_args(words)
     if options.version:
         from pos_app.app import VERSION
 
@@ -21,6 +24,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.demo:
         return _demo()
     return _till(options)
+
+
+_COMMANDS = frozenset({"verify"})
+
+
+def _command(words: Sequence[str]) -> int:
+    """What is done to a till's files without a window."""
+    from pos_app.integrity import commands
+
+    return commands.run(words)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -35,8 +35,7 @@ def command(engine: Engine, options: Namespace) -> None:
                 "checkpoint": point.model_dump(),
             }
             file.write(orjson.dumps(heading) + b"\n")
-            for fact in _facts(conn, life):
-                file.write(orjson.dumps(fact) + b"\n")
+            file.writelines(orjson.dumps(fact) + b"\n" for fact in _facts(conn, life))
 
 
 def _lives(conn: Connection, store_no: str, till_no: str) -> list[Row[Any]]:

@@ -1,0 +1,72 @@
+"""omnitill verify: is every fact as it was written? Exit code 0 yes, 1 no, 2 it cannot be told."""
+
+import argparse
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import closing
+from itertools import chain
+from pathlib import Path
+
+import pysqlite3.dbapi2 as sqlite
+
+from pos_app.config import default_data_dir
+from pos_app.integrity import verify
+from pos_app.integrity.sources import Claim, JournalReader, Unusable, exported, report_facts
+
+FINE, BAD, UNKNOWN = 0, 1, 2
+
+
+def run(words: Sequence[str]) -> int:
+    """The first word is the command's name."""
+    return _COMMANDS[words[0]](words[1:])
+
+
+def verify_command(words: Sequence[str]) -> int:
+    options = _parser().parse_args(words)
+    start = time.perf_counter()
+    try:
+        report = _exported(options) if options.export else _journal(options)
+    except (Unusable, OSError, sqlite.DatabaseError) as error:
+        sys.stderr.write(f"omnitill: {error}\n")
+        return UNKNOWN
+    spent = max(time.perf_counter() - start, 0.001)
+    sys.stdout.write(f"{report_facts(report)}; {report.facts / spent:.0f} facts/s\n")
+    bad = report.first_bad
+    if bad is None:
+        sys.stdout.write("every fact is as it was written\n")
+        return FINE
+    where = f"fact {bad.incarnation}/{bad.seq}: " if bad.seq else ""
+    sys.stdout.write(f"{where}{bad.what}{': ' if bad.detail else ''}{bad.detail}\n")
+    return BAD
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="omnitill verify", description=__doc__)
+    parser.add_argument("--data-dir", type=Path, help="folder of the till's files")
+    parser.add_argument("--export", type=Path, help="facts as central exported them, JSON lines")
+    parser.add_argument("--device", default="", help="whose facts they are, if they do not say")
+    parser.add_argument("--incarnation", type=int, default=1)
+    parser.add_argument("--key", default="", help="the till's public key, in base64")
+    return parser
+
+
+def _exported(options: argparse.Namespace) -> verify.Report:
+    claim = Claim(options.device, options.incarnation, options.key)
+    return verify.check(exported(options.export, claim))
+
+
+def _journal(options: argparse.Namespace) -> verify.Report:
+    folder = options.data_dir or default_data_dir() / "till"
+    with closing(JournalReader(folder / "journal.db")) as journal:
+        report = verify.check(journal.to_verify())
+        if report.first_bad is None:
+            figures = chain(
+                verify.compare_sales(report, journal.sales()),
+                verify.compare_shifts(report, journal.shifts()),
+            )
+            report.first_bad = next(figures, None)
+        return report
+
+
+_COMMANDS = {"verify": verify_command}

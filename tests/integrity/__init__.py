@@ -1,0 +1,1 @@
+"""The till proves what it holds, and finds back what it lost."""
