@@ -96,6 +96,7 @@ class TillApp(QObject):
         """Stop the threads and close the files; the window goes last."""
         if self.assembly is not None:
             self.assembly.close()
+            self.assembly.deleteLater()
             self.assembly = None
         self.window.close()
 

@@ -81,6 +81,8 @@ class Assembly(QObject):
         self.printing: Printing | None = None
         self._scanners: list[SerialScanner] = []
         self._wedge: WedgeFilter | None = None
+        self._idle: IdleLock | None = None
+        self._register: RegisterScreen | None = None
 
     @property
     def is_filled(self) -> bool:
@@ -108,8 +110,9 @@ class Assembly(QObject):
 
     def close(self) -> None:
         """Threads first, files last: nothing may use a store that is closed."""
-        for scanner in self._scanners:
-            scanner.stop()
+        self._stop_listening()
+        if self._register is not None:
+            self._register.close_down()
         if self.exchange is not None:
             self.exchange.stop()
         if self.spooler is not None:
@@ -118,6 +121,16 @@ class Assembly(QObject):
         if self.stores is not None:
             self.stores.close()
             self.stores = None
+
+    def _stop_listening(self) -> None:
+        """No key, code or timer reaches a till whose files are being closed."""
+        app = QApplication.instance()
+        if self._wedge is not None and app is not None:
+            app.removeEventFilter(self._wedge)
+        if self._idle is not None:
+            self._idle.deleteLater()
+        for scanner in self._scanners:
+            scanner.stop()
 
     def _fatal(self, kind: str, detail: str) -> None:
         screen = FatalScreen(kind, detail)
@@ -218,8 +231,9 @@ class Assembly(QObject):
         """Every place of the till. Sign-in is there already and is told that PINs can be checked."""
         till, printing, exchange, spooler = self._parts()
         TillLink(self.window, till, self.signals)
-        self._register = RegisterScreen(till, self.signals, Catalog(stores), printing.print_again)
-        self.window.add_screen(SELL, self._register)
+        register = RegisterScreen(till, self.signals, Catalog(stores), printing.print_again)
+        self._register = register
+        self.window.add_screen(SELL, register)
         self.window.add_screen(PAYMENT, PaymentScreen(till, self.signals))
         self.window.add_screen(CHANGE, ChangeScreen(till, self.signals, printing.print_again))
         shift = OpenShiftScreen(
@@ -249,7 +263,7 @@ class Assembly(QObject):
     @Slot()
     def _search(self) -> None:
         self.window.show_place(SELL)
-        if self.window.place == SELL:
+        if self.window.place == SELL and self._register is not None:
             self._register.ask_search()
 
     def _listen(self) -> None:
