@@ -1,0 +1,129 @@
+"""The real till in its window, offscreen, and a person who touches, types and scans."""
+
+import time
+from collections.abc import Callable
+from types import TracebackType
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
+
+from pos_app.app import TillApp, new_application
+from pos_app.assembly import Assembly
+from pos_app.config import Config
+from pos_app.domain.events import Event
+from pos_app.services.till import Till
+
+PATIENCE_MS = 10_000
+
+
+class Desk:
+    """One TillApp and what it told."""
+
+    def __init__(self, config: Config) -> None:
+        self.app = TillApp(new_application(), config)
+        self.window = self.app.window
+        self.events: list[Event] = []
+        self.is_ready = False
+        self.app.ready.connect(self._note_ready)
+        self.app.signals.till_event.connect(self.events.append)
+        self.app.show(1366, 768)
+
+    def __enter__(self) -> "Desk":
+        return self
+
+    def __exit__(
+        self,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _at: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self.app.close()
+        self.window.deleteLater()
+
+    @property
+    def assembly(self) -> Assembly:
+        assert self.app.assembly is not None, "the till is not put together yet"
+        return self.app.assembly
+
+    @property
+    def till(self) -> Till:
+        assert self.assembly.till is not None
+        return self.assembly.till
+
+    @property
+    def place(self) -> str:
+        return self.window.place
+
+    def ready(self) -> "Desk":
+        self.until(lambda: self.is_ready, "a till that takes PINs and scans")
+        return self
+
+    def sign_in(self, name: str = "Jana", pin: str = "1111") -> "Desk":
+        """By touch: the name, then each digit."""
+        self.ready()
+        self.tap(name)
+        for digit in pin:
+            self.tap(digit)
+        return self
+
+    def selling(self) -> "Desk":
+        """Signed in with an open shift, at the register."""
+        self.sign_in()
+        self.until(lambda: self.place in ("open_shift", "sell"), "a place to work")
+        if self.place == "open_shift":
+            self.tap("Start selling")
+        self.until(lambda: self.place == "sell", "the register")
+        return self
+
+    def scan(self, code: str | bytes) -> None:
+        """As every scanner's code arrives on the GUI thread."""
+        self.app.signals.scanned.emit(code, "serial")
+        self.settle()
+
+    def said(self, text: str) -> bool:
+        """Whether these words can be read anywhere in the window."""
+        return any(text in it for it in self.words())
+
+    def words(self) -> list[str]:
+        labels = [it for it in self.window.findChildren(QLabel) if it.isVisible()]
+        return [it.text() for it in labels if it.text()]
+
+    def button(self, name: str) -> QAbstractButton | None:
+        """A visible button that begins with these words."""
+        for found in self.window.findChildren(QAbstractButton):
+            said = found.accessibleName() or found.text()
+            if found.isVisible() and said.casefold().startswith(name.casefold()):
+                return found
+        return None
+
+    def tap(self, name: str) -> None:
+        self.until(lambda: self.button(name), f"a button {name}")
+        found = self.button(name)
+        assert found is not None
+        touch(found)
+
+    def key(self, key: Qt.Key) -> None:
+        QTest.keyClick(self.window.focusWidget() or self.window, key)
+
+    def settle(self) -> None:
+        """Let everything happen that is due."""
+        QTest.qWait(20)
+
+    def until(
+        self, holds: Callable[[], object], what: str = "it", timeout_ms: int = PATIENCE_MS
+    ) -> None:
+        end = time.monotonic() + timeout_ms / 1000
+        while not holds():
+            assert time.monotonic() < end, f"waited in vain for {what}; to be read: {self.words()}"
+            QTest.qWait(5)
+
+    def _note_ready(self) -> None:
+        self.is_ready = True
+
+
+def touch(widget: QWidget) -> None:
+    QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
