@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from queue import SimpleQueue
 
-from hardware.printer import NetworkPrinter
+from hardware.printer import NetworkPrinter, Patience
 from hardware.spooler import PrintJob, Spooler
 from pos_app.clocks import Clocks, new_id
 from pos_app.domain.clock import Now
@@ -29,6 +29,7 @@ from sync.ports import SyncState
 from tests.journeys.central_side import ShopServer
 
 PRINTER = "receipt"
+QUICK = Patience(connect_s=0.5, answer_s=0.15, stall_s=0.3, confirm_s=0.6)
 
 
 class TestClock(Clocks):
@@ -59,8 +60,9 @@ class Counter:
         self.states: list[SyncState] = []
         self.changed: list[set[str]] = []
         self._jobs: SimpleQueue[PrintJob] = SimpleQueue()
-        ports = {PRINTER: NetworkPrinter("127.0.0.1", printer_port)} if printer_port else {}
-        self.spooler = Spooler(ports, self._jobs.put)
+        port = NetworkPrinter("127.0.0.1", printer_port, patience=QUICK)
+        ports = {PRINTER: port} if printer_port else {}
+        self.spooler = Spooler(ports, self._jobs.put, back_off_s=(0.05,) * 20)
         self.exchange = Exchange(self.stores, folder, url, self.states.append, self.changed.append)
         self.till = self._till()
         self.printing = Printing(
