@@ -50,12 +50,52 @@ class Pressed:
     zone: Zone
 
 
+@dataclass(frozen=True, slots=True)
+class LineSizes:
+    """The measures above in pixels, looked up once: painting asks for them dozens of times."""
+
+    row: int
+    open_row: int
+    pad: int
+    pad_compact: int
+    qty: int
+    gap: int
+    top: int
+    first: int
+    second: int
+    zone: int
+    zone_wide: int
+    lift: int
+    bar: int
+    icon: int
+
+
+def line_sizes() -> LineSizes:
+    """For the units in force; a till whose units change builds its window anew."""
+    return LineSizes(
+        row=u(ROW),
+        open_row=u(OPEN_ROW),
+        pad=u(_PAD),
+        pad_compact=u(_PAD_COMPACT),
+        qty=u(_QTY),
+        gap=u(_GAP),
+        top=u(_TOP),
+        first=u(_FIRST),
+        second=u(_SECOND),
+        zone=u(_ZONE),
+        zone_wide=u(_ZONE_WIDE),
+        lift=u(_LIFT),
+        bar=u(SIZES["bar_selected"]),
+        icon=u(SIZES["icon"]),
+    )
+
+
 def zone_boxes(
-    row: QRect, *, compact: bool, direction: Qt.LayoutDirection
+    row: QRect, px: LineSizes, *, compact: bool, direction: Qt.LayoutDirection
 ) -> list[tuple[Zone, QRect]]:
     """The buttons of the selected line in reading order, at least 48 u each way."""
-    pad, gap, size = u(_PAD_COMPACT if compact else _PAD), u(_GAP), u(_ZONE)
-    top = row.top() + u(OPEN_ROW) - size - u(_LIFT)
+    pad, gap, size = px.pad_compact if compact else px.pad, px.gap, px.zone
+    top = row.top() + px.open_row - size - px.lift
     x = row.left() + pad
     boxes = []
     for zone in (Zone.LESS, Zone.COUNT, Zone.MORE):
@@ -64,7 +104,7 @@ def zone_boxes(
     ends = (Zone.REMOVE, Zone.OPTIONS, Zone.PRICE)
     right = row.right() + 1 - pad
     for zone in ends[1:] if compact else ends:
-        wide = size if zone is Zone.OPTIONS else u(_ZONE_WIDE)
+        wide = size if zone is Zone.OPTIONS else px.zone_wide
         boxes.insert(3, (zone, QRect(right - wide, top, wide, size)))
         right -= wide + gap
     return [(zone, QStyle.visualRect(direction, row, box)) for zone, box in boxes]
@@ -78,11 +118,12 @@ class LineDelegate(QStyledItemDelegate):
         self.compact = False
         self.pressed: Pressed | None = None
         self.flashing = ""
+        self.px = line_sizes()
         self._ink = Ink(self)
 
     def zone_at(self, row: QRect, point: QPoint, direction: Qt.LayoutDirection) -> Zone | None:
         """The button of an open line under a point."""
-        for zone, box in zone_boxes(row, compact=self.compact, direction=direction):
+        for zone, box in zone_boxes(row, self.px, compact=self.compact, direction=direction):
             if box.contains(point):
                 return zone
         return None
@@ -101,16 +142,14 @@ class LineDelegate(QStyledItemDelegate):
             self._paint_zones(canvas, line, index.row())
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(u(ROW), u(ROW))
+        return QSize(self.px.row, self.px.row)
 
     def _paint_edges(self, canvas: Canvas, line: LineRow, *, is_open: bool) -> None:
         rect = canvas.bounds
         foot = self._ink.line
         canvas.fill(QRect(rect.x(), rect.bottom() + 1 - foot, rect.width(), foot), "border")
         if is_open:
-            canvas.fill(
-                QRect(rect.x(), rect.y(), u(SIZES["bar_selected"]), rect.height()), "primary"
-            )
+            canvas.fill(QRect(rect.x(), rect.y(), self.px.bar, rect.height()), "primary")
         if line.line_id == self.flashing:
             canvas.painter.setPen(self._ink.edge("primary", "line_pressed"))
             canvas.painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -118,27 +157,29 @@ class LineDelegate(QStyledItemDelegate):
 
     def _sides(self, canvas: Canvas, line: LineRow) -> tuple[int, int, int]:
         """Where the quantity starts, where the name starts, and where everything ends."""
-        pad = u(_PAD_COMPACT if self.compact else _PAD)
+        px = self.px
+        pad = px.pad_compact if self.compact else px.pad
         left = canvas.bounds.x() + pad
-        name = left + max(u(_QTY), self._ink.width(line.qty, "strong") + u(_GAP))
+        name = left + max(px.qty, self._ink.width(line.qty, "strong") + px.gap)
         return left, name, canvas.bounds.right() + 1 - pad
 
     def _paint_first(self, canvas: Canvas, line: LineRow) -> None:
         """Quantity, name, amount. The amount is never cut: the name gives way."""
         left, name, right = self._sides(canvas, line)
-        tall = u(_FIRST)
-        top = canvas.bounds.y() + (u(_TOP) if line.has_second else (u(ROW) - tall) // 2)
+        px, tall = self.px, self.px.first
+        top = canvas.bounds.y() + (px.top if line.has_second else (px.row - tall) // 2)
         wide = canvas.text(
             QRect(left, top, right - left, tall), line.amount, "title", "text", Align.END
         )
         canvas.text(QRect(left, top, name - left, tall), line.qty, "strong", "text")
-        room = right - wide - u(_GAP) - name
+        room = right - wide - px.gap - name
         canvas.text(QRect(name, top, room, tall), line.name, "body", "text")
 
     def _paint_second(self, canvas: Canvas, line: LineRow) -> None:
         """Detail and discount under the name; the old or the single price under the amount."""
         left, name, right = self._sides(canvas, line)
-        top, tall, gap = canvas.bounds.y() + u(_TOP + _FIRST), u(_SECOND), u(_GAP)
+        tall, gap = self.px.second, self.px.gap
+        top = canvas.bounds.y() + self.px.top + self.px.first
         canvas.text(QRect(left, top, name - left, tall), line.unit, "label", "text2")
         under = QRect(left, top, right - left, tall)
         if line.was:
@@ -156,7 +197,7 @@ class LineDelegate(QStyledItemDelegate):
         labels = {Zone.PRICE: self.tr("Price"), Zone.REMOVE: self.tr("Remove")}
         # logical coordinates: the canvas mirrors
         boxes = zone_boxes(
-            canvas.bounds, compact=self.compact, direction=Qt.LayoutDirection.LeftToRight
+            canvas.bounds, self.px, compact=self.compact, direction=Qt.LayoutDirection.LeftToRight
         )
         for zone, box in boxes:
             if zone is Zone.COUNT:
@@ -164,7 +205,7 @@ class LineDelegate(QStyledItemDelegate):
                 continue
             canvas.button(box, labels.get(zone, ""), pressed=self.pressed == Pressed(row, zone))
             if zone not in labels:
-                canvas.icon(box, self._icon(zone, line), "text", u(SIZES["icon"]))
+                canvas.icon(box, self._icon(zone, line), "text", self.px.icon)
 
     def _icon(self, zone: Zone, line: LineRow) -> str:
         if zone is Zone.LESS:

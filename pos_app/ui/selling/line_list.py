@@ -4,13 +4,12 @@ from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QListView, QWidget
 
-from pos_app.ui.delegates.line_delegate import OPEN_ROW, ROW, LineDelegate, Pressed, Zone
+from pos_app.ui.delegates.line_delegate import LineDelegate, Pressed, Zone
 from pos_app.ui.models.basket_model import BasketModel
 from pos_app.ui.models.rows import Index
 from pos_app.ui.selling.plain_view import RowList
 from pos_app.ui.theme import theme
 from pos_app.ui.tokens import TIMES
-from pos_app.ui.units import u
 
 
 class LinesToRead(RowList):
@@ -60,20 +59,21 @@ class LineList(RowList):
         self.repaint_row(self.chosen)
 
     def cell(self, row: int) -> QRect:
-        opened, tall = self.chosen, u(ROW)
-        extra = u(OPEN_ROW) - tall
-        top = row * tall + (extra if 0 <= opened < row else 0) - self.verticalOffset()
-        return QRect(0, top, self.viewport().width(), tall + extra if row == opened else tall)
+        opened, px = self.chosen, self._lines.px
+        extra = px.open_row - px.row
+        top = row * px.row + (extra if 0 <= opened < row else 0) - self.verticalOffset()
+        return QRect(0, top, self.viewport().width(), px.open_row if row == opened else px.row)
 
     def row_at(self, point: QPoint) -> int:
-        y, opened, tall = point.y() + self.verticalOffset(), self.chosen, u(ROW)
-        if opened >= 0 and y >= (opened + 1) * tall:
-            y = max(y - (u(OPEN_ROW) - tall), opened * tall)
-        return y // tall
+        y, opened, px = point.y() + self.verticalOffset(), self.chosen, self._lines.px
+        if opened >= 0 and y >= (opened + 1) * px.row:
+            y = max(y - px.open_row + px.row, opened * px.row)
+        return y // px.row
 
     def content_height(self) -> int:
-        extra = u(OPEN_ROW) - u(ROW) if self.chosen >= 0 else 0
-        return self.rows.rowCount() * u(ROW) + extra
+        px = self._lines.px
+        extra = px.open_row - px.row if self.chosen >= 0 else 0
+        return self.rows.rowCount() * px.row + extra
 
     def currentChanged(self, current: Index, previous: Index) -> None:
         # past PlainView, which repaints everything; Qt's own tells screen readers

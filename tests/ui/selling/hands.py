@@ -3,7 +3,7 @@
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from pos_app.ui.delegates.line_delegate import Zone, zone_boxes
+from pos_app.ui.delegates.line_delegate import Zone, line_sizes, zone_boxes
 from pos_app.ui.selling.line_list import LineList
 from pos_app.ui.selling.plain_view import PlainView
 
@@ -19,7 +19,10 @@ def zone_centre(lines: LineList, zone: Zone) -> QPoint:
     """The middle of a button of the open line."""
     boxes = dict(
         zone_boxes(
-            lines.cell(lines.chosen), compact=lines.compact, direction=lines.layoutDirection()
+            lines.cell(lines.chosen),
+            line_sizes(),
+            compact=lines.compact,
+            direction=lines.layoutDirection(),
         )
     )
     return boxes[zone].center()

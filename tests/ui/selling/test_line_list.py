@@ -13,7 +13,7 @@ from pos_app.domain.basket import Basket, Line
 from pos_app.domain.catalog import Unit
 from pos_app.domain.events import LineRemoved
 from pos_app.domain.tax import TaxPolicy, TaxRate
-from pos_app.ui.delegates.line_delegate import Zone, zone_boxes
+from pos_app.ui.delegates.line_delegate import Zone, line_sizes, zone_boxes
 from pos_app.ui.models.basket_model import BasketModel
 from pos_app.ui.selling.line_list import LineList
 from tests.ui.selling.hands import zone_centre
@@ -103,7 +103,7 @@ def test_the_model_is_never_reset(qtbot: QtBot, lines: Watched, basket: Basket) 
 @pytest.mark.parametrize("width", [400, 472, 560, 1080])
 def test_zones_are_large_enough_and_apart(width: int, compact: bool) -> None:
     row = QRect(0, 0, width, 128)
-    boxes = zone_boxes(row, compact=compact, direction=Qt.LayoutDirection.LeftToRight)
+    boxes = zone_boxes(row, line_sizes(), compact=compact, direction=Qt.LayoutDirection.LeftToRight)
     pressable = [box for zone, box in boxes if zone is not Zone.COUNT]
 
     assert all(box.width() >= 48 and box.height() >= 48 for box in pressable)
@@ -115,8 +115,10 @@ def test_zones_are_large_enough_and_apart(width: int, compact: bool) -> None:
 
 def test_zones_mirror_where_the_language_runs_the_other_way() -> None:
     row = QRect(0, 0, 472, 128)
-    there = zone_boxes(row, compact=False, direction=Qt.LayoutDirection.LeftToRight)
-    back = dict(zone_boxes(row, compact=False, direction=Qt.LayoutDirection.RightToLeft))
+    there = zone_boxes(row, line_sizes(), compact=False, direction=Qt.LayoutDirection.LeftToRight)
+    back = dict(
+        zone_boxes(row, line_sizes(), compact=False, direction=Qt.LayoutDirection.RightToLeft)
+    )
 
     assert all(back[zone].right() == row.right() - box.left() for zone, box in there)
 
