@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication, QLocale
+from PySide6.QtCore import QCoreApplication, QDate, QDateTime, QLocale, QTime
 
 from pos_app.domain.money import ONE, Currency, Money, Qty
 from pos_app.ui.number_template import NumberTemplate
@@ -128,6 +128,12 @@ class Formats:
     @staticmethod
     def _signed(text: str) -> str:
         return text.replace("-", MINUS)
+
+    def now(self) -> QDateTime:
+        """Date and time on the shop's wall."""
+        local = datetime.now(tz=UTC).astimezone(_zone(self._time_zone))
+        time = QTime(local.hour, local.minute, local.second, local.microsecond // 1000)
+        return QDateTime(QDate(local.year, local.month, local.day), time)
 
     def _local(self, at_ms: int) -> datetime:
         return datetime.fromtimestamp(at_ms / 1000, tz=UTC).astimezone(_zone(self._time_zone))

@@ -110,6 +110,7 @@ class MainWindow(QWidget):
         self.keys.bind("lock", self.lock_asked.emit)
         for action in ("search", "search_slash"):
             self.keys.bind(action, self.search_asked.emit)
+        self.toasts.covers.connect(self._make_room)
         signals.navigate.connect(self.show_place)
         signals.sync_state.connect(self._show_sync)
         signals.sound.connect(self._sound)
@@ -168,6 +169,7 @@ class MainWindow(QWidget):
             screen.setFocus()
             return
         if self.in_front is not None:
+            self.in_front.make_room(0)
             self.in_front.leave()
         self._place = place
         self._stack.setCurrentWidget(screen)
@@ -177,7 +179,7 @@ class MainWindow(QWidget):
         self.rail.setVisible(screen.has_rail)
         self.rail.set_front(screen.rail_place or place)
         self._show_banner()
-        self._place_toasts()
+        self._move_toasts()
         self.place_changed.emit(place)
         screen.enter()
 
@@ -191,6 +193,7 @@ class MainWindow(QWidget):
         stays_ms: int = 0,
     ) -> None:
         """A toast; scans and keys go on."""
+        self._place_toasts()
         self.toasts.say(text, icon=icon, action=action, on_action=on_action, stays_ms=stays_ms)
         if self._dialog is not None:
             self._dialog.raise_()
@@ -278,7 +281,7 @@ class MainWindow(QWidget):
         for screen in self._screens.values():
             screen.set_metrics(metrics)
             screen.action_bar.set_metrics(metrics)
-        self._place_toasts()
+        self._move_toasts()
         if self._sync is not None:
             self._show_sync(self._sync)
 
@@ -296,13 +299,25 @@ class MainWindow(QWidget):
             self._middle.insertWidget(0, self.rail)
 
     def _place_toasts(self) -> None:
-        lift = 0 if self._bars.isHidden() else self._bars.height()
-        if self._metrics is not None and self._metrics.is_portrait and not self.rail.isHidden():
-            lift += self.rail.height()
-        elif self.in_front is not None:
-            lift += u(self.in_front.toast_lift)
+        screen = self.in_front
+        if screen is None:
+            return
+        # bars that have just come or gone count already
+        self._column.activate()
+        area = screen.toast_area()
+        area.moveTopLeft(screen.mapTo(self, area.topLeft()))
         mirrored = self._metrics is not None and self._metrics.mirrored
-        self.toasts.set_place(lift=lift, on_right=mirrored)
+        self.toasts.set_place(area, on_right=mirrored)
+
+    def _move_toasts(self) -> None:
+        """Those that can be seen; a new one asks for its place itself."""
+        if not self.toasts.isHidden():
+            self._place_toasts()
+
+    @Slot(int)
+    def _make_room(self, covered: int) -> None:
+        if self.in_front is not None:
+            self.in_front.make_room(covered)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not self.keys.take(event):

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import ClassVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
@@ -26,8 +26,6 @@ class Screen(QWidget):
     """The basket, and what a scan led to, can be seen here: the window adds no toast and no chip."""
     shows_banner: ClassVar[bool] = True
     """A bad connection is told by a banner; without one the sign in the top bar must do."""
-    toast_lift: ClassVar[int] = 0
-    """In u: how tall what stands at the foot is that no toast may cover; not in portrait."""
     rail_place: ClassVar[str] = ""
     """The place of the rail it belongs to, when that is not its own name."""
 
@@ -54,6 +52,13 @@ class Screen(QWidget):
 
     def set_metrics(self, metrics: Metrics) -> None:
         """Arrange for this layout class and hand; called before the first paint and on change."""
+
+    def toast_area(self) -> QRect:
+        """Where on it news may stand, at the bottom of: clear of sums, sheets and pads."""
+        return self.rect()
+
+    def make_room(self, covered: int) -> None:
+        """News covers so many pixels at the bottom of that area; 0 when it is gone."""
 
     def scan(self, raw: bytes | str, source: str) -> bool:
         """True when this screen has used the code itself; else it goes to the till."""

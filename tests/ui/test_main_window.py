@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from pos_app.ui.actions import ACTIONS
+from pos_app.ui.format import Formats, set_formats
 from pos_app.ui.main_window import MainWindow
 from pos_app.ui.signals import AppSignals
 from pos_app.ui.theme import Look, theme
@@ -184,3 +185,14 @@ def test_a_screen_of_the_same_name_takes_the_place_of_the_old_one(
     assert window.in_front is new
     assert new.entered == 1
     qtbot.waitUntil(lambda: gone == [1])
+
+
+def test_the_clock_goes_by_the_shops_zone(window: MainWindow) -> None:
+    texts = []
+    for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago", ""):
+        set_formats(Formats("en_GB", time_zone=zone))
+        window.top_bar.set_shop("014 Brno")
+        texts.append(window.top_bar.clock.text())
+
+    # a day and an hour lie between the two
+    assert texts[0] != texts[1]

@@ -2,9 +2,10 @@
 
 from typing import Final
 
-from PySide6.QtCore import QDateTime, QLocale, Qt, QTimer, Slot
+from PySide6.QtCore import QLocale, Qt, QTimer, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from pos_app.ui.format import formats
 from pos_app.ui.units import u
 from pos_app.ui.widgets.text import TextLabel
 
@@ -27,12 +28,13 @@ class ClockFace(QWidget):
             self._column.addWidget(line)
         self._column.addStretch(1)
         self._tick = QTimer(self, singleShot=True)
-        self._tick.timeout.connect(self._show)
-        self._show()
+        self._tick.timeout.connect(self.show_time)
+        self.show_time()
 
     @Slot()
-    def _show(self) -> None:
-        now = QDateTime.currentDateTime()
+    def show_time(self) -> None:
+        """Now, where the shop is."""
+        now = formats().now()
         locale = QLocale()
         self._time.setText(locale.toString(now.time(), QLocale.FormatType.ShortFormat))
         self._day.setText(locale.toString(now.date(), QLocale.FormatType.LongFormat))

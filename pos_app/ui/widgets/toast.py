@@ -1,9 +1,9 @@
-"""Short news above the action bar on the weak side: at most two, never over the total or PAY."""
+"""Short news at the bottom of the area a screen gives it: at most two, never over total or PAY."""
 
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer
+from PySide6.QtCore import QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -76,16 +76,17 @@ class Toast(QFrame):
 class ToastHost(QWidget):
     """Holds the toasts of a window, above everything but a blocking dialog. Takes no focus."""
 
+    covers = Signal(int)
+    """So many pixels at the bottom of its area are covered now; 0 when the last one is gone."""
+
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self.setProperty("pane", "clear")
-        self._window = window
         self._on_right = False
-        self._lift = 0
+        self._area = QRect()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(u(8))
-        window.installEventFilter(self)
         self.hide()
 
     def say(
@@ -119,25 +120,21 @@ class ToastHost(QWidget):
         for toast in self.toasts():
             toast.dismiss()
 
-    def set_place(self, *, lift: int, on_right: bool) -> None:
-        """Height in pixels of what lies below, and the side: the weak one."""
-        self._lift, self._on_right = lift, on_right
+    def set_place(self, area: QRect, *, on_right: bool) -> None:
+        """The part of the window they stand at the bottom of, and its side: the weak one."""
+        self._area, self._on_right = area, on_right
         self._place()
 
     def _place(self) -> None:
         toasts = self.toasts()
         if not toasts:
             self.hide()
+            self.covers.emit(0)
             return
-        area = self._window.rect()
-        edge = u(12)
+        area, edge = self._area, u(12)
         width = min(u(_WIDE), area.width() - 2 * edge)
         height = self._column.heightForWidth(width) if self._column.hasHeightForWidth() else 0
         height = max(height, self._column.sizeHint().height())
-        left = area.right() - width - edge if self._on_right else edge
-        self.setGeometry(QRect(left, area.bottom() - self._lift - edge - height, width, height))
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.Resize:
-            self._place()
-        return False
+        left = area.right() - width - edge if self._on_right else area.left() + edge
+        self.setGeometry(QRect(left, area.bottom() - edge - height, width, height))
+        self.covers.emit(height + 2 * edge)

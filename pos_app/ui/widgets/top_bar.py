@@ -2,10 +2,11 @@
 
 from typing import Final
 
-from PySide6.QtCore import QLocale, Qt, QTime, QTimer, Signal
+from PySide6.QtCore import QLocale, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from pos_app.ui.actions import ACTIONS, label, spoken
+from pos_app.ui.format import formats
 from pos_app.ui.layout import Metrics, arrange
 from pos_app.ui.tokens import SIZES
 from pos_app.ui.units import u
@@ -86,8 +87,9 @@ class TopBar(QWidget):
         return button
 
     def set_shop(self, text: str) -> None:
-        """Store and till: 014 Brno · Till 2."""
+        """Store and till: 014 Brno · Till 2. The clock goes by the shop's zone from then on."""
         self.shop.set_text(text)
+        self._show_time()
 
     def set_staff(self, name: str) -> None:
         """Who is signed in; empty shows what belongs to nobody: theme and text size."""
@@ -116,6 +118,6 @@ class TopBar(QWidget):
         arrange(self._row, metrics)
 
     def _show_time(self) -> None:
-        now = QTime.currentTime()
+        now = formats().now().time()
         self.clock.setText(QLocale().toString(now, QLocale.FormatType.ShortFormat))
         self._tick.start(_MINUTE_MS - now.msecsSinceStartOfDay() % _MINUTE_MS + 20)
