@@ -1,6 +1,6 @@
 """Payment: any part by any means until nothing is left; typing less than the rest is split tender."""
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QRect, Qt, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
@@ -138,6 +138,10 @@ class PaymentScreen(Screen):
         self._panes.setStretch(1, 0 if portrait else 1)
         self._note.setVisible(metrics.has_room)
 
+    def toast_area(self) -> QRect:
+        """Over the lines that were sold: not over the pad, nor over a means of payment."""
+        return self._summary.geometry()
+
     def scan(self, raw: bytes | str, source: str) -> bool:
         """Nothing paid: back to the basket and add. Part paid: refuse and say why."""
         if self._till.staff is None:
@@ -212,6 +216,7 @@ class PaymentScreen(Screen):
             )
             return
         self.tenders.hide()
+        self.entry.pad.setEnabled(False)
         self.confirm.ask(amount)
         # on the harmless answer: Tab and Space say yes, no single key does
         self.confirm.no.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -229,6 +234,7 @@ class PaymentScreen(Screen):
 
     def _end_question(self) -> None:
         self.confirm.hide()
+        self.entry.pad.setEnabled(True)
         self.tenders.show()
         self.setFocus()
 

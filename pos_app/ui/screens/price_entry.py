@@ -58,14 +58,20 @@ class EntrySheet(Sheet):
         self.keyed.start(formats().money)
         self._ask(on_enter)
 
-    def ask_weight(self, name: str, price: Money | None, on_enter: Callable[[Qty], object]) -> None:
-        """A weight in grams: 4 8 2 is 0.482 kg."""
+    def ask_weight(
+        self,
+        name: str,
+        price: Money | None,
+        on_enter: Callable[[Qty], object],
+        now: Qty | None = None,
+    ) -> None:
+        """A weight in grams: 4 8 2 is 0.482 kg. `now` is that of a line which is there already."""
         text = self.tr("Key the weight in grams.")
         if price is not None:
             per_kg = self.tr("{price} per kg.").format(price=formats().money(price))
             text = f"{text} {per_kg}"
-        self._words(self.tr("Weight of {name}").format(name=name), text, self.tr("Add"))
-        self.keyed.start(lambda value: formats().qty(value, "kg"), most=_MOST_GRAMS)
+        self._words(self.tr("Weight of {name}").format(name=name), text, self._verb(now))
+        self.keyed.start(lambda value: formats().qty(value, "kg"), now, _MOST_GRAMS)
         self._ask(on_enter)
 
     def ask_quantity(self, name: str, now: Qty, on_enter: Callable[[Qty], object]) -> None:
@@ -77,6 +83,9 @@ class EntrySheet(Sheet):
         )
         self.keyed.start(formats().count, now // ONE, _MOST_PIECES)
         self._ask(lambda count: on_enter(count * ONE))
+
+    def _verb(self, now: Qty | None) -> str:
+        return self.tr("Add") if now is None else self.tr("Set")
 
     def _words(self, title: str, text: str, verb: str) -> None:
         self.title.setText(title)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QTimer, Slot
+from PySide6.QtCore import QRect, QTimer, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame
 
@@ -43,12 +43,13 @@ from pos_app.ui.selling.places import places
 from pos_app.ui.selling.questions import Questions
 from pos_app.ui.selling.register_bar import RegisterBar
 from pos_app.ui.selling.search_worker import Searcher, SearchWorker
-from pos_app.ui.selling.totals import HEIGHT as TOTALS
 from pos_app.ui.selling.totals import TotalsBlock
 from pos_app.ui.selling.typed_code import TypedCode
 from pos_app.ui.signals import AppSignals
 from pos_app.ui.widgets.explain import say
 
+_FRAME_MS = 16
+"""The buttons take their amounts in the frame after that of the line and the total."""
 _CALM_MS = 300
 """Pages of a pull come in bursts: the tiles are read again once it is quiet."""
 
@@ -57,7 +58,6 @@ class RegisterScreen(Screen):
     """Follows the till's events; holds no figures of its own."""
 
     shows_basket = True
-    toast_lift = TOTALS
 
     def __init__(
         self,
@@ -98,7 +98,7 @@ class RegisterScreen(Screen):
         self.notice = CodeNotice(self._goods)
         self._actions = LineActions(self.lines, till, self._attempts, self.questions)
         self._renew = QTimer(self, singleShot=True, interval=_CALM_MS)
-        self._late = QTimer(self, singleShot=True, interval=0)
+        self._late = QTimer(self, singleShot=True, interval=_FRAME_MS)
 
     def _connect(self) -> None:
         signals, bar = self._signals, self.bar
@@ -169,6 +169,14 @@ class RegisterScreen(Screen):
         self.questions.set_metrics(metrics)
         self._place()
         self._show_all()
+
+    def toast_area(self) -> QRect:
+        """Over the lines: not over the total, nor over a sheet's buttons or the tiles."""
+        return self.lines.geometry()
+
+    def make_room(self, covered: int) -> None:
+        """The newest line stays in sight above the news."""
+        self.lines.setViewportMargins(0, 0, 0, covered)
 
     def scan(self, raw: bytes | str, source: str) -> bool:
         """Every code goes to the till; what it leads to comes back as an event."""
@@ -376,5 +384,10 @@ class RegisterScreen(Screen):
         self._place()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        sheet = self.questions.open_sheet
+        if sheet is not None and not sheet.isAncestorOf(self.window().focusWidget()):
+            # the finger was on a line, but what is asked is still the sheet's
+            sheet.keyPressEvent(event)
+            return
         if not self._typed.take_key(event):
             super().keyPressEvent(event)

@@ -51,7 +51,9 @@ class LineActions(QObject):
         )
 
     def key_quantity(self) -> None:
-        """* after nothing: the quantity of the chosen line."""
+        """* after digits is how other tills say "of the next"; after nothing, of the chosen line."""
+        if self._till.pending_qty is not None:
+            return
         self._questions.ask_quantity(self._lines.chosen)
 
     @Slot(int, str)

@@ -153,7 +153,7 @@ class Questions(QObject):
         self.close()
         if line.unit is Unit.KG:
             self.entry.ask_weight(
-                line.name, line.unit_price, lambda it: self._set_qty(line.line_id, it)
+                line.name, line.unit_price, lambda it: self._set_qty(line.line_id, it), line.qty
             )
         else:
             self.entry.ask_quantity(line.name, line.qty, lambda it: self._set_qty(line.line_id, it))

@@ -39,6 +39,8 @@ class Sheet(QWidget):
         self.keys = KeyMap()
         self.keys.bind("back", self.close_sheet)
         self.setProperty("sink", True)
+        # a tap on a chip or beside it must not hand the keyboard to the screen below
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setAccessibleName(title)
         self.card = QFrame(self)
         self.card.setProperty("pane", "sheet")

@@ -35,6 +35,16 @@ def test_it_shows_change_received_total_and_what_to_give(sold: Shop) -> None:
     assert "done" in sold.sounds
 
 
+def test_rounding_is_shown_so_that_the_sums_add_up(shop: Shop) -> None:
+    shop.till.add_variant("BANANA", 642)
+    shop.till.take_tender(TenderKind.CASH, 5_000)
+    change = shop.change
+
+    assert change._sums.text() == "Received 50,00   Total 22,41"
+    assert change._rounding.text() == "Rounding \N{MINUS SIGN}0,41"
+    assert change._change.text == "28,00\N{NO-BREAK SPACE}Kč"
+
+
 def test_the_next_scan_starts_the_next_sale(sold: Shop) -> None:
     sold.scan(SOCK)
 

@@ -198,3 +198,13 @@ def test_means_of_later_versions_keep_their_place_and_say_so(paying: Shop) -> No
     tap(paying.payment.tenders._later[0])
 
     assert said(paying) == ["Not part of this version yet. Take card or cash."]
+
+
+def test_the_amount_stands_still_while_the_card_is_asked_about(paying: Shop) -> None:
+    key(paying.window, Qt.Key.Key_F12)
+    tap(paying.payment.entry.pad.key("7"))
+
+    assert paying.payment.entry.value == BOTH
+    tap(paying.payment.confirm.no)
+    tap(paying.payment.entry.pad.key("7"))
+    assert paying.payment.entry.value == 7

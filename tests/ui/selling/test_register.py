@@ -294,6 +294,60 @@ def test_no_toast_covers_the_total(shop: Shop, qtbot: QtBot) -> None:
     assert not shop.window.toasts.geometry().intersects(place)
 
 
+def test_the_newest_line_stays_in_sight_above_the_news(shop: Shop, qtbot: QtBot) -> None:
+    for sku in ("OLD", "NEW", "BAG", "FREE", "WAX", "SOCK-G", "LINER-0", "LINER-1"):
+        shop.till.add_variant(sku)
+    shop.window.say("The price list was renewed")
+    qtbot.wait(20)
+
+    lines = shop.register.lines
+    newest = lines.viewport().mapTo(shop.window, lines.cell(lines.chosen).bottomLeft())
+
+    assert lines.chosen == 7
+    assert newest.y() < shop.window.toasts.y()
+
+
+def test_news_gives_its_room_back(shop: Shop, qtbot: QtBot) -> None:
+    lines = shop.register.lines
+    tall = lines.viewport().height()
+    shop.window.say("The price list was renewed", stays_ms=30)
+
+    assert lines.viewport().height() < tall
+    qtbot.waitUntil(lambda: lines.viewport().height() == tall)
+
+
+def test_keys_stay_with_the_sheet_after_a_tap_in_it_or_on_a_line(shop: Shop) -> None:
+    shop.scan(TEE)
+    key(shop.window, "*")
+    sheet = shop.register.questions.entry
+
+    tap(sheet.title)
+    key(shop.window, "1")
+    tap_row(shop.register.lines, 0)
+    key(shop.window, "2")
+
+    assert sheet.keyed.value == 12
+    assert shop.till.pending_qty is None
+
+
+def test_a_star_after_digits_means_the_next_article(shop: Shop) -> None:
+    shop.scan(SOCK)
+    for sign in "3*":
+        key(shop.window, sign)
+    shop.scan(TEE)
+
+    assert rows(shop) == ["1× Trail sock 3-pack", "3× Merino crew tee"]
+
+
+def test_a_weight_is_keyed_anew_from_what_it_was(shop: Shop) -> None:
+    shop.till.add_variant("BANANA", 642)
+    key(shop.window, "+")
+    sheet = shop.register.questions.entry
+
+    assert sheet.keyed.value == 642
+    assert sheet.take.text() == "Set"
+
+
 def test_pay_needs_goods(shop: Shop) -> None:
     key(shop.window, Qt.Key.Key_F12)
 
