@@ -50,6 +50,7 @@ class TillApp(QObject):
         self.sign_in = SignInScreen(face.staff if face else (), f"v{VERSION}")
         if face is not None:
             self.window.top_bar.set_shop(shop_line(face.store_no, face.store_name, face.till_no))
+        self.sign_in.refused.connect(lambda: self.signals.sound.emit("refuse"))
         self.window.add_screen(SIGN_IN, self.sign_in)
         self._started = False
         self.window.installEventFilter(self)

@@ -248,3 +248,26 @@ def test_it_is_in_order_in_every_class(qtbot: QtBot, shown: Shown, size: tuple[i
 )
 def test_initials_stand_for_a_name(name: str, letters: str) -> None:
     assert initials(name) == letters
+
+
+def test_a_name_tapped_while_a_pin_is_checked_counts(
+    screen: SignInScreen, checker: Checker, accepted: list[Staff], qtbot: QtBot
+) -> None:
+    screen.choose("1")
+    for digit in "1111":
+        screen._type(digit)
+    screen.choose("2")
+    qtbot.waitUntil(lambda: len(checker.asked) == 1)
+    qtbot.wait(30)
+
+    assert accepted == []
+    assert screen.board.current == PETR
+
+
+def test_a_wrong_pin_is_heard(screen: SignInScreen, checker: Checker, qtbot: QtBot) -> None:
+    checker.answers.append(Answer(ok=False))
+    screen.choose("1")
+
+    with qtbot.waitSignal(screen.refused):
+        for digit in "9999":
+            screen._type(digit)

@@ -57,6 +57,8 @@ class SignInScreen(Screen):
     retry_asked = Signal()
     """There is no staff list: look for it again."""
     devices_asked = Signal()
+    refused = Signal()
+    """A PIN was wrong: the ear should know it too."""
 
     def __init__(self, staff: Sequence[StaffFace] = (), version: str = "") -> None:
         super().__init__()
@@ -64,7 +66,7 @@ class SignInScreen(Screen):
         self._accept: Callable[[Staff], object] | None = None
         self._badge: Badge | None = None
         self._pin = ""
-        self._checking = False
+        self._checking = ""
         self._locked_until: dict[str, float] = {}
         self._second = QTimer(self, interval=1000)
         self._second.timeout.connect(self._show_wait)
@@ -141,6 +143,7 @@ class SignInScreen(Screen):
     ) -> None:
         """PINs can be checked now. `accept` gets who signed in: till.sign_in."""
         self._verify, self._accept, self._badge = verify, accept, badge
+        self._face.show_time()
         self._submit_if_whole()
 
     def choose(self, staff_id: str) -> None:
@@ -180,6 +183,8 @@ class SignInScreen(Screen):
     @Slot(object)
     def _choose(self, staff: StaffFace | None) -> None:
         self._pin = ""
+        if staff is None or staff.staff_id != self._checking:
+            self._checking = ""
         self._second.stop()
         if staff is None:
             self._who.set_text(self.tr("Choose your name"))
@@ -222,21 +227,25 @@ class SignInScreen(Screen):
         if self._verify is None:
             self._tell(self.tr("One moment, the till is starting."), "soft")
             return
-        self._checking = True
+        self._checking = staff.staff_id
         work = partial(self._verify, staff.staff_id, self._pin)
         Call(self, work, partial(self._judge, staff.staff_id), self._failed)
 
     def _judge(self, staff_id: str, answer: PinAnswer) -> None:
-        self._checking = False
+        if answer.wait_s:
+            self._locked_until[staff_id] = monotonic() + answer.wait_s
+        if self._checking != staff_id:
+            # somebody else's name was tapped meanwhile: that tap counts
+            return
+        self._checking = ""
         self._pin = ""
         if answer.ok and answer.staff is not None and self._accept is not None:
             self._tell("")
             self._show_digits()
             self._accept(answer.staff)
             return
-        if answer.wait_s:
-            self._locked_until[staff_id] = monotonic() + answer.wait_s
-        else:
+        self.refused.emit()
+        if not answer.wait_s:
             left = self.tr("Tries left: {}.").format(answer.tries_left)
             hint = self.tr("Try again, or scan your badge." if self._badge else "Try again.")
             self._tell(self.tr("PIN not recognised. {} {}").format(left, hint), "danger")
@@ -245,7 +254,7 @@ class SignInScreen(Screen):
 
     def _failed(self, error: Exception) -> None:
         """The store cannot be read now; the person can only try again."""
-        self._checking = False
+        self._checking = ""
         self._pin = ""
         self._show_digits()
         text = self.tr("The PIN could not be checked, the till's files are busy. Try again.")
