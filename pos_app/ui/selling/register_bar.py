@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 
 from pos_app.domain.money import Money
 from pos_app.domain.staff import Right
@@ -59,8 +59,6 @@ class RegisterBar(QObject):
         self._likely = TouchButton("", Kind.SECONDARY, "cash")
         self._exact = TouchButton(label("exact"), Kind.SECONDARY)
         self.pay = TouchButton(label("pay"), Kind.PAY)
-        # its sheet fills it whole; told so, Qt does not paint the window below it at every new amount
-        bar.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         bar.add_secondary(self.hold, self.discount, self.customer)
         bar.add_strong(self._likely, self._exact)
         bar.add_strong(self.pay, gap=16)

@@ -1,9 +1,11 @@
 """The bar at the bottom of a screen: secondary actions on the weak side, the one primary on the strong."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from pos_app.ui.layout import Metrics, arrange
+from pos_app.ui.theme import color
 from pos_app.ui.tokens import SIZES
 from pos_app.ui.units import u
 from pos_app.ui.widgets.buttons import TouchButton
@@ -14,8 +16,9 @@ class ActionBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setProperty("pane", "surface")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        # it fills itself: told so, Qt does not paint the window below it at every new amount, and
+        # a sheet's background would not be painted either
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFixedHeight(u(SIZES["action_bar"]))
         self._row = QHBoxLayout(self)
         self._row.setSpacing(u(8))
@@ -49,3 +52,6 @@ class ActionBar(QWidget):
 
     def set_metrics(self, metrics: Metrics) -> None:
         arrange(self._row, metrics)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        QPainter(self).fillRect(event.rect(), color("surface"))

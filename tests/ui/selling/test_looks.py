@@ -3,11 +3,13 @@
 from collections.abc import Callable
 
 import pytest
+from PySide6.QtCore import QPoint
 from pytestqt.qtbot import QtBot
 
 from pos_app.domain.sale import TenderKind
 from pos_app.store.db import Stores
-from pos_app.ui.theme import Look, theme
+from pos_app.ui.theme import Look, color, theme
+from pos_app.ui.tokens import ThemeName
 from pos_app.ui.units import Units, set_units
 from tests.ui.audit import faults
 from tests.ui.selling.shop import SOCK, TEE, UNKNOWN, Shop, open_shop
@@ -147,3 +149,14 @@ def test_larger_text_fits(qtbot: QtBot, files: Stores, name: str, percent: int) 
     shop = open_shop(files)
 
     assert faults_of_all(shop, qtbot, CLASSES[name][:2]) == {}
+
+
+@pytest.mark.parametrize("name", ThemeName)
+def test_every_bar_stands_on_the_surface_of_its_theme(shop: Shop, name: ThemeName) -> None:
+    theme().apply(Look(name))
+    shop.scan(TEE)
+    picture = shop.window.grab().toImage()
+    bar = shop.register.action_bar.mapTo(shop.window, QPoint(4, 4))
+
+    assert picture.pixelColor(bar) == color("surface")
+    assert picture.pixelColor(4, 4) == color("surface")
