@@ -6,11 +6,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from sync.central import auth, commands, config, db, export, identity, intake, migrate
 from sync.central.errors import CommandError
+from sync.central.holds import lost, registry
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -42,7 +43,15 @@ def _parser() -> argparse.ArgumentParser:
     code.add_argument("--till", required=True, help="number of the till in the store")
     revoke = commands.add(every, "revoke", _revoke, "take a till's access away")
     revoke.add_argument("device", help="id of the till")
-    commands.add(every, "new-epoch", _new_epoch, "after restoring a backup: ask all tills again")
+    epoch = commands.add(
+        every, "new-epoch", _new_epoch, "after restoring a backup: ask all tills again"
+    )
+    epoch.add_argument("--registry", type=Path, help="what `registry` wrote before the loss")
+    commands.add(every, "registry", _registry, "print every till's lives, to keep beside backups")
+    lost = commands.add(every, "till-lost", _till_lost, "a machine will never report again")
+    lost.add_argument("device", help="id of the till")
+    lost.add_argument("--by", required=True, help="who says so")
+    lost.add_argument("--approved-by", required=True, help="who else answers for it")
     commands.add(every, "replay", _replay, "try quarantined facts again, after an update")
     facts = commands.add(every, "export-facts", export.command, "a till's facts as JSON lines")
     facts.add_argument("--store", required=True, help="number of the store, as in 014")
@@ -85,8 +94,25 @@ def _revoke(engine: Engine, options: argparse.Namespace) -> None:
     db.write(engine, lambda c: auth.revoke(c, options.device))
 
 
-def _new_epoch(engine: Engine, _: argparse.Namespace) -> None:
-    sys.stdout.write(f"epoch {db.write(engine, identity.new_epoch)}\n")
+def _new_epoch(engine: Engine, options: argparse.Namespace) -> None:
+    lines = options.registry.read_bytes().splitlines() if options.registry else []
+
+    def work(conn: Connection) -> str:
+        registry.learn(conn, lines)
+        return identity.new_epoch(conn)
+
+    sys.stdout.write(f"epoch {db.write(engine, work)}\n")
+
+
+def _registry(engine: Engine, _: argparse.Namespace) -> None:
+    with db.reading(engine) as conn:
+        sys.stdout.write(registry.export(conn).decode())
+
+
+def _till_lost(engine: Engine, options: argparse.Namespace) -> None:
+    who = options.device, options.by, options.approved_by
+    freed = db.write(engine, lambda c: lost.declare_lost(c, *who, identity.now_ms()))
+    sys.stdout.write(f"{options.device} is lost; {freed} of its holds are released\n")
 
 
 def _replay(engine: Engine, _: argparse.Namespace) -> None:

@@ -1,5 +1,7 @@
 """The two database engines central runs on, and how a transaction is opened on each."""
 
+import random
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeAlias, TypeVar
@@ -14,7 +16,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 Insert: TypeAlias = postgresql.Insert | sqlite.Insert
 T = TypeVar("T")
 
-_ATTEMPTS = 5
+_ATTEMPTS = 8
+_PAUSE_S = 0.002
 _RETRY_CODES = {"40001", "40P01"}
 """PostgreSQL: serialisation failure and deadlock; the transaction left nothing behind."""
 _PRAGMAS = (
@@ -62,15 +65,22 @@ def reading(engine: Engine) -> Iterator[Connection]:
         yield conn
 
 
-def write(engine: Engine, work: Callable[[Connection], T]) -> T:
-    """Run `work` in a write transaction; again from its start when PostgreSQL asks for that."""
+def write(engine: Engine, work: Callable[[Connection], T], *, is_repeatable: bool = False) -> T:
+    """Run `work` in a write transaction; again from its start when PostgreSQL asks for that.
+
+    Repeatable work, which knows by its ids what it has done, also runs again when the connection is
+    lost: nobody can say then whether the commit was, and the second run finds out.
+    """
     for attempt in range(1, _ATTEMPTS + 1):
         try:
             with writing(engine) as conn:
                 return work(conn)
         except DBAPIError as error:
-            if attempt == _ATTEMPTS or getattr(error.orig, "sqlstate", "") not in _RETRY_CODES:
+            is_undone = getattr(error.orig, "sqlstate", "") in _RETRY_CODES
+            is_unknown = error.connection_invalidated and is_repeatable
+            if attempt == _ATTEMPTS or not (is_undone or is_unknown):
                 raise
+        time.sleep(random.uniform(0, _PAUSE_S * 2**attempt))  # noqa: S311 two that met part
     raise AssertionError("unreachable")
 
 

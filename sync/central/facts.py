@@ -10,18 +10,38 @@ from sync.wire import (
     MAX_PAYLOAD,
     AuthEventV1,
     ClockEventV1,
+    DeviceRecoveredV1,
+    HoldReleasedV1,
+    OrderHandedOverV1,
+    RefundCompletedV1,
     SaleCompletedV1,
     ShiftOpenedV1,
+    ValueIssuedV1,
     WireFact,
 )
 
-Payload: TypeAlias = SaleCompletedV1 | ShiftOpenedV1 | AuthEventV1 | ClockEventV1
+Payload: TypeAlias = (
+    SaleCompletedV1
+    | RefundCompletedV1
+    | HoldReleasedV1
+    | ValueIssuedV1
+    | OrderHandedOverV1
+    | ShiftOpenedV1
+    | AuthEventV1
+    | ClockEventV1
+    | DeviceRecoveredV1
+)
 
-_TYPES: dict[str, type[SaleCompletedV1 | ShiftOpenedV1 | AuthEventV1 | ClockEventV1]] = {
+_TYPES: dict[str, type[Payload]] = {
     "sale.completed.v1": SaleCompletedV1,
+    "refund.completed.v1": RefundCompletedV1,
+    "hold.released.v1": HoldReleasedV1,
+    "value.issued.v1": ValueIssuedV1,
+    "order.handed_over.v1": OrderHandedOverV1,
     "shift.opened.v1": ShiftOpenedV1,
     "auth.event.v1": AuthEventV1,
     "clock.event.v1": ClockEventV1,
+    "device.recovered.v1": DeviceRecoveredV1,
 }
 
 

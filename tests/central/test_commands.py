@@ -129,3 +129,30 @@ def test_a_port_in_use_is_one_sentence(shop_database: str, tmp_path: Path) -> No
     assert done.returncode != 0
     assert "address already in use" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_lost_till_takes_two_people(
+    shop_database: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["till-lost", "nobody", "--database", shop_database, "--by", "eva"]
+    capsys.readouterr()
+
+    codes = [main([*words, "--approved-by", name]) for name in ("eva", "jan")]
+
+    assert codes == [1, 1]
+    errors = capsys.readouterr().err.splitlines()
+    assert "approved by another" in errors[0]
+    assert "no till with the id nobody" in errors[1]
+
+
+def test_the_registry_survives_what_the_database_does_not(
+    shop_database: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept = tmp_path / "registry"
+    kept.write_text('{"tenant_id":"acme","store_id":"s-prague","device_id":"d","incarnation":1}\n')
+
+    main(["new-epoch", "--registry", str(kept), "--database", shop_database])
+    capsys.readouterr()
+    main(["registry", "--database", shop_database])
+
+    assert capsys.readouterr().out == kept.read_text()
