@@ -20,7 +20,7 @@ def begin_recovery(conn: Connection, epoch: str) -> None:
 def lives(conn: Connection) -> Iterator[dict[str, object]]:
     """All that are known, machines declared lost left out."""
     for row in conn.execute(_everybody()).mappings():
-        yield dict(row)
+        yield {name: row[name] for name in _LIFE}
 
 
 def export(conn: Connection) -> bytes:
