@@ -52,7 +52,7 @@ class Desk:
         self.done.append("sync")
 
     def counts(self) -> Mapping[str, int]:
-        return {"variants": 84_112}
+        return {"variant": 84_112}
 
     def printers(self) -> Sequence[str]:
         return self.names

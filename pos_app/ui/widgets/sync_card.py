@@ -66,7 +66,7 @@ class SyncCard(Card):
         self._show_filling(state.filling)
 
     def show_counts(self, counts: Mapping[str, int]) -> None:
-        self._facts["articles"].setText(formats().count(counts.get("variants", 0)))
+        self._facts["articles"].setText(formats().count(counts.get("variant", 0)))
 
     def _show_filling(self, filling: tuple[int, int] | None) -> None:
         """Honest progress: n of m, never full before the end."""
