@@ -9,11 +9,21 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url
 
+from hardware.emulators.serial_line import PtyLine
+from hardware.emulators.virtual_printer import VirtualPrinter
+from pos_app.config import Config, PrinterConfig, ScannerConfig
 from sync.central import db, demo_shop, migrate
 from tests.central.postgres import EMPTY, Postgres, running_postgres
 from tests.journeys.central_side import ShopServer
 from tests.journeys.counter import Counter, enrolled_counter, until
 from tests.journeys.front import Front
+from tests.journeys.window import Desk
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The offscreen platform grumbles once for every window; nothing can be done about it."""
+    for item in items:
+        item.add_marker(pytest.mark.qt_log_ignore("propagateSizeHints", extend=True))
 
 
 @pytest.fixture(scope="session")
@@ -129,3 +139,35 @@ def network(request: pytest.FixtureRequest) -> Iterator[Front]:
     with Front(found.server.address) as front:
         yield front
         found.close_tills()
+
+
+@pytest.fixture
+def printer() -> Iterator[VirtualPrinter]:
+    with VirtualPrinter() as found:
+        yield found
+
+
+@pytest.fixture
+def scanner() -> Iterator[PtyLine]:
+    """A serial scanner's cable."""
+    with PtyLine() as found:
+        yield found
+
+
+@pytest.fixture
+def config(shop: Shop, printer: VirtualPrinter, scanner: PtyLine) -> Config:
+    """Till 2 as a shop would set it up: printer, scanner and server."""
+    paper = PrinterConfig("receipt", "network", "127.0.0.1", port=printer.port)
+    return Config(
+        shop.folder / "till",
+        shop.server.address,
+        printers=(paper,),
+        scanners=(ScannerConfig(scanner.device_path),),
+    )
+
+
+@pytest.fixture
+def desk(config: Config) -> Iterator[Desk]:
+    """The real till in its window, with nobody signed in."""
+    with Desk(config) as found:
+        yield found.ready()

@@ -21,9 +21,6 @@ from tests.journeys.small_disk import small_disk
 from tests.journeys.window import Desk
 
 Harm = Callable[[Path], None]
-pytestmark = [
-    pytest.mark.qt_log_ignore("propagateSizeHints", extend=True),
-]
 
 
 def damage(folder: Path) -> None:

@@ -27,12 +27,6 @@ def disk(shop: Shop) -> Iterator[SmallDisk]:
 
 
 @pytest.fixture
-def printer() -> Iterator[VirtualPrinter]:
-    with VirtualPrinter() as found:
-        yield found
-
-
-@pytest.fixture
 def counter(shop: Shop, disk: SmallDisk, printer: VirtualPrinter) -> Counter:
     """On the small disk, with a printer, and something in the basket."""
     till = disk.path / "till"

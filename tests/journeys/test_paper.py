@@ -1,6 +1,6 @@
 """Paper and drawer follow the commit, never lead it; and no printer can undo a sale."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
@@ -13,12 +13,6 @@ from tests.journeys import goods
 from tests.journeys.conftest import Shop
 from tests.journeys.counter import Counter, until
 from tests.journeys.witness import PULSE, WitnessPrinter
-
-
-@pytest.fixture
-def printer() -> Iterator[VirtualPrinter]:
-    with VirtualPrinter() as found:
-        yield found
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 from pos_app.app import TillApp, new_application
 from pos_app.assembly import Assembly
 from pos_app.config import Config
-from pos_app.domain.events import Event
+from pos_app.domain.events import Event, SaleCompleted
+from pos_app.domain.sale import Sale
 from pos_app.services.till import Till
 
 PATIENCE_MS = 10_000
@@ -21,10 +22,12 @@ class Desk:
     """One TillApp and what it told."""
 
     def __init__(self, config: Config) -> None:
+        self.config = config
         self.app = TillApp(new_application(), config)
         self.window = self.app.window
         self.events: list[Event] = []
         self.is_ready = False
+        self._is_closed = False
         self.app.ready.connect(self._note_ready)
         self.app.signals.till_event.connect(self.events.append)
         self.app.show(1366, 768)
@@ -41,8 +44,10 @@ class Desk:
         self.close()
 
     def close(self) -> None:
-        self.app.close()
-        self.window.deleteLater()
+        if not self._is_closed:
+            self._is_closed = True
+            self.app.close()
+            self.window.deleteLater()
 
     @property
     def assembly(self) -> Assembly:
@@ -89,8 +94,11 @@ class Desk:
         return any(text in it for it in self.words())
 
     def words(self) -> list[str]:
-        labels = [it for it in self.window.findChildren(QLabel) if it.isVisible()]
-        return [it.text() for it in labels if it.text()]
+        """Labels, and what painted widgets tell a screen reader."""
+        seen = [it for it in self.window.findChildren(QWidget) if it.isVisible()]
+        labels = [it.text() for it in seen if isinstance(it, QLabel | QAbstractButton)]
+        spoken = [it.accessibleName() or it.accessibleDescription() for it in seen]
+        return [it for it in (*labels, *spoken) if it]
 
     def button(self, name: str) -> QAbstractButton | None:
         """A visible button that begins with these words."""
@@ -106,8 +114,34 @@ class Desk:
         assert found is not None
         touch(found)
 
+    def double_tap(self, name: str) -> None:
+        """Twice so fast that nothing can happen in between."""
+        self.until(lambda: self.button(name), f"a button {name}")
+        found = self.button(name)
+        assert found is not None
+        touch(found)
+        QTest.mouseDClick(found, Qt.MouseButton.LeftButton)
+        touch(found)
+
     def key(self, key: Qt.Key) -> None:
-        QTest.keyClick(self.window.focusWidget() or self.window, key)
+        QTest.keyClick(self.window.windowHandle(), key)
+        QTest.qWait(60)
+
+    def type(self, text: str) -> None:
+        """As a person types: no scanner is that slow."""
+        for sign in text:
+            QTest.keyClick(self.window.windowHandle(), sign)
+            QTest.qWait(90)
+
+    def wedge(self, code: str) -> None:
+        """As a keyboard-wedge scanner types: all at once, then Enter."""
+        for sign in code:
+            QTest.keyClick(self.window.windowHandle(), sign)
+        QTest.keyClick(self.window.windowHandle(), Qt.Key.Key_Return)
+
+    def sales(self) -> list[Sale]:
+        """Every sale the till has told of."""
+        return [it.sale for it in self.events if isinstance(it, SaleCompleted)]
 
     def settle(self) -> None:
         """Let everything happen that is due."""
