@@ -19,6 +19,7 @@ from pos_app.domain.events import DrawerWanted, Event, SaleCompleted, ShiftOpene
 from pos_app.domain.money import Money
 from pos_app.enrolment import explain, request_device
 from pos_app.exchange import Exchange
+from pos_app.opening import settle_journal
 from pos_app.services import codes
 from pos_app.services.printing import Printing
 from pos_app.services.till import Till, TillStore
@@ -96,8 +97,12 @@ class Assembly(QObject):
         try:
             self.config.data_dir.mkdir(parents=True, exist_ok=True)
             self.stores = open_stores(self.config.data_dir)
+            self._settle(self.stores)
         except StoreError as error:
             log.warning("the store cannot be opened: %s", error)
+            if self.stores is not None:
+                self.stores.close()
+                self.stores = None
             self._fatal(error.kind, str(error))
             return
         except OSError as error:
@@ -107,6 +112,13 @@ class Assembly(QObject):
             self._ask_to_enrol(self.stores)
         else:
             self._run(self.stores)
+
+    def _settle(self, stores: Stores) -> None:
+        """A journal that was put back is mended or gets a new life before anything is sold."""
+        config = self.config
+        settle_journal(
+            stores, config.data_dir, self.clocks.now(), config.server_url, config.second_dir
+        )
 
     def close(self) -> None:
         """Threads first, files last: nothing may use a store that is closed."""
@@ -191,6 +203,7 @@ class Assembly(QObject):
             self.config.server_url,
             self.signals.sync_state.emit,
             self.signals.replica_changed.emit,
+            self.config.second_dir,
         )
 
     def _till(self, stores: Stores) -> Till:

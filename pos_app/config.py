@@ -44,6 +44,8 @@ class Config:
     theme: str = "light"
     text_scale: int = 100
     full_screen: bool = False
+    second_dir: Path | None = None
+    """On another medium if there is one: the black box, hourly copies, and the mark once more."""
 
 
 def default_data_dir() -> Path:
@@ -70,11 +72,13 @@ def load(data_dir: Path) -> Config:
 
 def _built(data_dir: Path, text: dict[str, Any]) -> Config:
     wedge = text.pop("wedge", {})
+    second = text.pop("second_dir", None)
     return Config(
         data_dir,
         printers=tuple(PrinterConfig(**entry) for entry in text.pop("printer", [])),
         scanners=tuple(ScannerConfig(**entry) for entry in text.pop("scanner", [])),
         wedge_prefix=wedge.get("prefix", ""),
         wedge_suffix=wedge.get("suffix", ""),
+        second_dir=Path(second) if second else None,
         **text,
     )

@@ -7,17 +7,24 @@ from pos_app.store.identity import Device
 from sync.client import enrol
 from sync.errors import EnrolRefused, Unreachable, UpgradeRequired
 from sync.keys import load_or_create
+from sync.wire import EnrolAnswer
 
 
-def key_file(data_dir: Path) -> Path:
-    """Where the till's private key lies; only its user may read it."""
-    return data_dir / "device.key"
+def key_file(data_dir: Path, device_id: str = "") -> Path:
+    """Where the till's private key lies; only its user may read it.
+
+    An installation that was enrolled once more, after a fork, has a key for each device it was.
+    """
+    own = data_dir / f"device-{device_id}.key"
+    return own if device_id and own.exists() else data_dir / "device.key"
 
 
 def request_device(data_dir: Path, url: str, code: str) -> Device:
     """Ask central with the code; CentralError says why not. Safe to repeat with the same code."""
-    key = load_or_create(key_file(data_dir))
-    answer = enrol(url, code, key, app="omnitill")
+    return device_of(enrol(url, code, load_or_create(key_file(data_dir)), app="omnitill"), url)
+
+
+def device_of(answer: EnrolAnswer, url: str) -> Device:
     return Device(
         device_id=answer.device_id,
         store_id=answer.store_id,
@@ -27,6 +34,7 @@ def request_device(data_dir: Path, url: str, code: str) -> Device:
         incarnation=answer.incarnation,
         server_url=url,
         pin_pepper=answer.pin_pepper,
+        central_key=answer.central_key,
     )
 
 

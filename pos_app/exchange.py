@@ -5,6 +5,9 @@ from pathlib import Path
 
 from pos_app.domain.gtin import code_key
 from pos_app.enrolment import key_file
+from pos_app.integrity.keeper import TillKeeper
+from pos_app.integrity.witness import Witness
+from pos_app.opening import WitnessedJournal, places
 from pos_app.store.catalog import Catalog
 from pos_app.store.db import Stores
 from pos_app.store.journal import Journal
@@ -25,21 +28,27 @@ class Exchange:
         url: str,
         on_state: Callable[[SyncState], None],
         on_changed: Callable[[set[str]], None],
+        second_dir: Path | None = None,
     ) -> None:
         device = Journal(stores).device()
         if device is None:
             raise RuntimeError("a till that is not enrolled has nobody to talk to")
         self._stores = stores
         self._client = CentralClient(
-            url or device.server_url, device.device_id, load_or_create(key_file(data_dir))
+            url or device.server_url,
+            device.device_id,
+            load_or_create(key_file(data_dir, device.device_id)),
         )
+        kept = places(data_dir, second_dir)
+        self._witness = Witness(stores, kept.marks, kept.box_folder)
         self._engine = SyncEngine(
             self._client,
-            Journal(stores),
+            WitnessedJournal(stores, self._witness),
             Replica(stores),
             on_state,
             on_changed,
             pulled_at_ms=Catalog(stores).pulled_at_ms(),
+            keeper=TillKeeper(stores, self._witness, self._client),
         )
         self.wake, self.pull_now = self._engine.wake, self._engine.pull_now
 
@@ -48,6 +57,7 @@ class Exchange:
         return self._client.clock_offset_ms
 
     def start(self) -> None:
+        self._witness.start()
         self._engine.start()
 
     def fetch_code(self, code: str) -> bool:
@@ -63,4 +73,5 @@ class Exchange:
 
     def stop(self) -> None:
         self._engine.stop()
+        self._witness.stop()
         self._client.close()

@@ -11,7 +11,7 @@ from sync.client import CentralClient
 from sync.errors import CentralError, SlowDown, Unauthorised, Unreachable, UpgradeRequired
 from sync.exchange import Exchange
 from sync.listening import HintListener
-from sync.ports import Connection, Outbox, Replica, SyncState
+from sync.ports import Connection, Keeper, Outbox, Replica, SyncState
 from sync.status import StatusBoard
 
 __all__ = ["Outbox", "Replica", "SyncEngine", "SyncState"]
@@ -53,13 +53,14 @@ class SyncEngine:
         on_replica_changed: Callable[[set[str]], None],
         poll_s: float = POLL_S,
         pulled_at_ms: int | None = None,
+        keeper: Keeper | None = None,
     ) -> None:
         """`pulled_at_ms`: when an earlier run last heard of central, to be shown until this one does."""
         self._board = StatusBoard(on_state, pulled_at_ms=pulled_at_ms)
         self._exchange = Exchange(
-            client, outbox, replica, self._board, on_replica_changed, lambda: self._stopping
+            client, outbox, replica, self._board, on_replica_changed, lambda: self._stopping, keeper
         )
-        self._listener = HintListener(client, self._reached, self._hinted)
+        self._listener = HintListener(client, self._reached, self._hinted, self.pull_now)
         self._backoff = Backoff()
         self._poll_s = poll_s
         self._stopping = False
@@ -79,7 +80,7 @@ class SyncEngine:
         self._news.set()
 
     def pull_now(self) -> None:
-        """Central has something new, or can be reached again. Any thread."""
+        """Central has something new, can be reached again, or may be gone. Any thread."""
         self._is_urgent = True
         self._news.set()
 

@@ -13,7 +13,7 @@ from sync.errors import (
     Unauthorised,
     UpgradeRequired,
 )
-from sync.ports import Outbox, Page, Replica, WireFactDict
+from sync.ports import Keeper, Outbox, OutboxState, Page, Replica, WireFactDict
 from sync.prefetch import Fetch
 from sync.status import StatusBoard
 from sync.wire import (
@@ -43,6 +43,7 @@ class Exchange:
         board: StatusBoard,
         on_replica_changed: Callable[[set[str]], None],
         is_stopping: Callable[[], bool],
+        keeper: Keeper | None = None,
     ) -> None:
         self._client = client
         self._outbox = outbox
@@ -50,6 +51,7 @@ class Exchange:
         self._board = board
         self._on_replica_changed = on_replica_changed
         self._is_stopping = is_stopping
+        self._keeper = keeper
         self._next_expected: int | None = None
         self._disagreement = ""
         self._epoch = ""
@@ -89,6 +91,25 @@ class Exchange:
         self._push_all()
 
     def _greet(self) -> None:
+        answer, state = self._hello()
+        if (
+            answer.state == "behind"
+            and self._keeper
+            and self._keeper.take_back(answer.next_expected)
+        ):
+            answer, state = self._hello()
+        self._epoch = answer.epoch
+        if answer.state == "upgrade":
+            raise UpgradeRequired
+        if answer.state == "revoked":
+            raise Unauthorised("revoked")
+        self._disagreement = "" if answer.state == "ok" else answer.state
+        self._next_expected = None if self._disagreement else answer.next_expected
+        if answer.state != "fork":
+            self._acknowledge(answer, state)
+
+    def _hello(self) -> tuple[HelloAnswer, OutboxState]:
+        """Central's view of the journal as it is now."""
         state = self._outbox.state()
         message = HelloRequest(
             device_id=state.device_id,
@@ -98,16 +119,7 @@ class Exchange:
             epoch=state.epoch,
             proto=[PROTO],
         )
-        answer = self._timed(lambda: self._client.hello(message))
-        self._epoch = answer.epoch
-        if answer.state == "upgrade":
-            raise UpgradeRequired
-        if answer.state == "revoked":
-            raise Unauthorised("revoked")
-        self._disagreement = "" if answer.state == "ok" else answer.state
-        self._next_expected = None if self._disagreement else answer.next_expected
-        if answer.state != "fork":
-            self._acknowledge(answer, state.last_seq)
+        return self._timed(lambda: self._client.hello(message)), state
 
     def _push_all(self) -> None:
         """The facts there are now. Later ones take their turn: selling must not keep a pull waiting."""
@@ -143,7 +155,7 @@ class Exchange:
                 raise ServerBroken("a push was answered but not taken")
             self._limit = min(self._limit * 2, MAX_FACTS)
             self._next_expected = answer.next_expected
-            self._acknowledge(answer, state.last_seq)
+            self._acknowledge(answer, state)
 
     def _settle(self, conflict: Conflict, from_seq: int) -> None:
         """A gap means central has less than we thought (it was restored): ask and send from there."""
@@ -154,13 +166,17 @@ class Exchange:
         else:
             self._disagreement, self._next_expected = "fork", None
 
-    def _acknowledge(self, answer: HelloAnswer | PushAnswer, last_seq: int) -> None:
+    def _acknowledge(self, answer: HelloAnswer | PushAnswer, state: OutboxState) -> None:
         """Central may know more than a journal that was restored; never more than there is here."""
         self._outbox.acknowledged(
-            min(answer.accepted_through, last_seq),
-            min(answer.durable_through, last_seq),
+            min(answer.accepted_through, state.last_seq),
+            min(answer.durable_through, state.last_seq),
             answer.epoch,
         )
+        if answer.checkpoint and self._keeper:
+            key = answer.central_key if isinstance(answer, HelloAnswer) else ""
+            point = answer.checkpoint.model_dump()
+            self._keeper.countersigned(state.device_id, state.incarnation, point, key)
         self.refresh_figures()
 
     def _pull_all(self) -> None:

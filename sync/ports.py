@@ -72,6 +72,20 @@ class Replica(Protocol):
         ...
 
 
+class Keeper(Protocol):
+    """Proofs from central, and a past that was put back mended. Used by the sync thread alone."""
+
+    def countersigned(
+        self, device_id: str, incarnation: int, point: Mapping[str, Any], central_key: str
+    ) -> None:
+        """Central's `sync.wire.Checkpoint`; `central_key` is empty when it was not said again."""
+        ...
+
+    def take_back(self, next_expected: int) -> bool:
+        """The till is behind its own past: fetch what is missing; whether the journal has it now."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class SyncState:
     """What the badge shows. `filling` is (rows done, rows in all) while far behind, else None."""

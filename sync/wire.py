@@ -286,6 +286,16 @@ class AuthEventV1(Message):
     detail: str = ""
 
 
+class DeviceRecoveredV1(Message):
+    """`device.recovered.v1`: the first fact of a life that follows another one, and why it does."""
+
+    reason: Name
+    known_through: Whole = 0
+    """How far the old life is known to have got."""
+    old_device_id: Ident
+    old_incarnation: Whole
+
+
 class ClockEventV1(Message):
     """`clock.event.v1`: the wall clock went back behind the last fact."""
 

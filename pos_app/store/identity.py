@@ -19,6 +19,8 @@ class Device:
     incarnation: int
     server_url: str
     pin_pepper: str = field(default="", repr=False)
+    central_key: str = field(default="", compare=False)
+    """What enrolment brings: central's public key. Kept beside the identity, see store/proofs.py."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,10 @@ def save(conn: Connection, device: Device) -> Identity:
             base,
         ),
     )
+    if device.central_key:
+        conn.exec_driver_sql(
+            "INSERT OR IGNORE INTO central_key VALUES (?, ?)", (device.central_key, 0)
+        )
     return Identity(device, base)
 
 

@@ -21,6 +21,9 @@ def apply(conn: Connection, origin: Origin, facts: Sequence[ReadFact], changes: 
     A broken rule is added to the fact's findings and stops nothing; only what cannot be stored
     raises. Every write is an upsert or an addition, so the order of tills does not matter.
     """
+    for fact in facts:
+        if '"forked_from":{' in fact.wire.payload:
+            fact.findings.append(Finding("forked_from", fact.wire.id))
     _apply_shifts(conn, origin, facts)
     _apply_sales(conn, origin, facts, changes)
     holds.apply_rest(conn, origin, facts)

@@ -1,0 +1,157 @@
+"""Before a till sells: is its journal the one it closed? The table of protocol.md 5, from the till.
+
+What a put-back file lacks is taken from the black box or from central. If it cannot be had, the
+till goes on as a new incarnation, so that no number it has given out is given out again.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal, Protocol, TypeAlias
+
+from pos_app.domain.clock import Now
+from pos_app.integrity import blackbox
+from pos_app.integrity.lives import Why, next_life
+from pos_app.integrity.mark import Mark, Marks
+from pos_app.store.db import Stores
+from pos_app.store.journal import Journal
+from pos_app.store.rebuild import DoesNotFit, absorb
+from sync.errors import CentralError
+from sync.ports import WireFactDict
+
+Outcome: TypeAlias = Literal["same", "filled", "new_life"]
+
+log = logging.getLogger(__name__)
+
+
+class OwnFacts(Protocol):
+    """Central, as far as this needs it: `sync.client.CentralClient` is one."""
+
+    def own_facts(self, incarnation: int, from_seq: int) -> list[WireFactDict]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the till keeps what is outside its journal."""
+
+    marks: Marks
+    box_folder: Path | None = None
+
+
+def settle(
+    stores: Stores, places: Places, now: Now, ask: Callable[[], OwnFacts] | None = None
+) -> Outcome:
+    """Hold the journal against the mark. `ask` reaches central; it is only called if need be."""
+    mark = highest(stores, places)
+    if stores.identity is None or mark is None or agrees(stores, mark):
+        _lift_in_flight(stores, mark)
+        return "same"
+    log.error("the journal is behind or beside its mark: %s facts are known", mark.seq)
+    if _is_same_life(stores, mark):
+        _fill(stores, places, mark, ask)
+        if agrees(stores, mark):
+            _lift_in_flight(stores, mark)
+            return "filled"
+    start_again(stores, mark, now)
+    return "new_life"
+
+
+def highest(stores: Stores, places: Places) -> Mark | None:
+    """What is known from outside; the black box is a witness too."""
+    mark, box = places.marks.read(), _box_end(stores, places)
+    if mark is None or box is None or box.height[:2] <= mark.height[:2]:
+        return mark or box
+    is_one_life = (mark.device_id, mark.incarnation) == (box.device_id, box.incarnation)
+    return replace(box, in_flight_through=mark.in_flight_through) if is_one_life else box
+
+
+def agrees(stores: Stores, mark: Mark) -> bool:
+    """Whether the journal goes at least as far as the mark, through the same fact."""
+    state = Journal(stores).state()
+    if mark.incarnation < state.incarnation:
+        return True  # the mark of a life that has ended
+    if not _is_same_life(stores, mark) or mark.seq > state.last_seq:
+        return False
+    return Journal(stores).hash_at(mark.seq) == mark.hash
+
+
+def take_back(stores: Stores, facts: Sequence[WireFactDict]) -> int:
+    """Append facts of this life that the file lacks; none if they do not follow its last one."""
+    identity = stores.identity
+    if identity is None:
+        return 0
+    try:
+        with stores.journal_write(by_person=False) as conn:
+            return absorb(conn, identity, facts)
+    except DoesNotFit as error:
+        log.warning("%s", error)
+        return 0
+
+
+def from_central(stores: Stores, central: OwnFacts) -> int:
+    """Fence: everything central has of this life after the file's last fact, in portions."""
+    taken = 0
+    while True:
+        state = Journal(stores).state()
+        facts = central.own_facts(state.incarnation, state.last_seq + 1)
+        if not facts or not (some := take_back(stores, facts)):
+            return taken
+        taken += some
+        Journal(stores).mark_in_flight(state.last_seq + some)
+
+
+def start_again(stores: Stores, mark: Mark, now: Now) -> None:
+    """A new incarnation; what central has not confirmed of the file's facts is told again."""
+    state = Journal(stores).state()
+    incarnation = max(mark.incarnation, state.incarnation) + 1
+    why = Why("journal_behind_mark", mark.seq)
+    next_life(stores, incarnation, state.accepted_through + 1, why, now)
+
+
+def _fill(stores: Stores, places: Places, mark: Mark, ask: Callable[[], OwnFacts] | None) -> None:
+    if places.box_folder is not None:
+        name = blackbox.file_name(mark.device_id, mark.incarnation)
+        last = Journal(stores).state().last_seq
+        facts = [it for it in blackbox.read(places.box_folder / name) if it["seq"] > last]
+        take_back(stores, _unbroken(facts, last))
+    if ask is not None and not agrees(stores, mark):
+        try:
+            from_central(stores, ask())
+        except CentralError as error:
+            log.info("central was not reached for the missing facts: %s", error)
+
+
+def _unbroken(facts: Sequence[WireFactDict], last: int) -> list[WireFactDict]:
+    """Each once and in order; a line written again after a torn one comes twice."""
+    found: list[WireFactDict] = []
+    for fact in facts:
+        if fact["seq"] == last + len(found) + 1:
+            found.append(fact)
+    return found
+
+
+def _is_same_life(stores: Stores, mark: Mark) -> bool:
+    state = Journal(stores).state()
+    return (mark.device_id, mark.incarnation) == (state.device_id, state.incarnation)
+
+
+def _lift_in_flight(stores: Stores, mark: Mark | None) -> None:
+    """What may have been on the wire stays so, whatever the file says."""
+    if mark is None or stores.identity is None or not _is_same_life(stores, mark):
+        return
+    journal = Journal(stores)
+    if journal.state().in_flight_through < mark.in_flight_through:
+        journal.mark_in_flight(mark.in_flight_through)
+
+
+def _box_end(stores: Stores, places: Places) -> Mark | None:
+    identity = stores.identity
+    if identity is None or places.box_folder is None:
+        return None
+    device = identity.device
+    name = blackbox.file_name(device.device_id, device.incarnation)
+    last = next(blackbox.tail(places.box_folder / name), None)
+    if last is None:
+        return None
+    return Mark(device.device_id, device.incarnation, last["seq"], 0, last["hash"])

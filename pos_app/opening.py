@@ -1,0 +1,67 @@
+"""Opening the till's files for a day: is the journal the one that was closed, and who keeps watch."""
+
+from contextlib import closing
+from pathlib import Path
+
+import httpx
+
+from pos_app.domain.clock import Now
+from pos_app.enrolment import key_file
+from pos_app.integrity.mark import Marks
+from pos_app.integrity.startup import Outcome, OwnFacts, Places, settle
+from pos_app.integrity.witness import Witness
+from pos_app.store.db import Stores
+from pos_app.store.journal import Journal
+from sync.client import CentralClient
+from sync.keys import load_or_create
+from sync.ports import WireFactDict
+
+_PATIENCE = httpx.Timeout(3.0, connect=2.0)
+"""Somebody waits for the till to open; without central it opens as a new incarnation."""
+
+
+class WitnessedJournal(Journal):
+    """An outbox whose in-flight mark is also outside the file before anything leaves."""
+
+    def __init__(self, stores: Stores, witness: Witness) -> None:
+        super().__init__(stores)
+        self._witness = witness
+
+    def mark_in_flight(self, through: int) -> None:
+        super().mark_in_flight(through)
+        self._witness.mark_now()
+
+
+def second_folder(data_dir: Path, configured: Path | None) -> Path:
+    """Where the black box is and the mark is kept once more: best on another medium."""
+    return configured or data_dir / "second"
+
+
+def places(data_dir: Path, second_dir: Path | None) -> Places:
+    second = second_folder(data_dir, second_dir)
+    return Places(Marks([data_dir, second]), second)
+
+
+def settle_journal(
+    stores: Stores, data_dir: Path, now: Now, url: str = "", second_dir: Path | None = None
+) -> Outcome:
+    """Before the first sale; asks central only when the file is not the one that was closed."""
+    return settle(
+        stores, places(data_dir, second_dir), now, lambda: _Central(stores, data_dir, url)
+    )
+
+
+class _Central(OwnFacts):
+    """Central for one question."""
+
+    def __init__(self, stores: Stores, data_dir: Path, url: str) -> None:
+        self._device, self._data_dir, self._url = Journal(stores).device(), data_dir, url
+
+    def own_facts(self, incarnation: int, from_seq: int) -> list[WireFactDict]:
+        if self._device is None:
+            return []
+        url = self._url or self._device.server_url
+        key = load_or_create(key_file(self._data_dir, self._device.device_id))
+        client = CentralClient(url, self._device.device_id, key, _PATIENCE)
+        with closing(client):
+            return client.own_facts(incarnation, from_seq)

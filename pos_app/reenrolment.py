@@ -1,0 +1,58 @@
+"""A forked till becomes a till again: a new identity, and what it sold alone is told once more."""
+
+from contextlib import closing
+from pathlib import Path
+
+from pos_app.domain.clock import Now
+from pos_app.enrolment import device_of, key_file
+from pos_app.integrity.lives import Why, begin, facts_from
+from pos_app.integrity.mark import flush_folder
+from pos_app.store.db import Stores
+from pos_app.store.identity import Device
+from pos_app.store.journal import Journal
+from sync.client import CentralClient, enrol
+from sync.errors import CentralError
+from sync.keys import load_or_create
+from sync.ports import WireFactDict
+
+
+def enrol_again(stores: Stores, data_dir: Path, url: str, code: str, now: Now) -> Device:
+    """Spend a code; CentralError says why not. Nothing else may use the store meanwhile.
+
+    The installation gets a key of its own, so that a copy of it cannot speak for it. Facts that
+    central does not have from this till are issued again under the new identity.
+    """
+    journal = Journal(stores)
+    old = journal.device()
+    divergent = _divergent(journal, data_dir, old, url) if old else []
+    fresh = data_dir / "enrolling.key"
+    device = device_of(enrol(url, code, load_or_create(fresh), app="omnitill"), url)
+    fresh.replace(data_dir / f"device-{device.device_id}.key")
+    flush_folder(data_dir)
+    first = divergent[0]["seq"] - 1 if divergent else journal.state().last_seq if old else 0
+    begin(stores, device, divergent, Why("enrolled_again", first), now)
+    return device
+
+
+def _divergent(journal: Journal, data_dir: Path, old: Device, url: str) -> list[WireFactDict]:
+    """Own facts that central does not have, or has others in place of."""
+    own = facts_from(journal, journal.state().accepted_through + 1)
+    try:
+        theirs = _theirs(own, data_dir, old, url)
+    except CentralError:
+        return own  # told twice is booked once: central knows a sale by its id
+    return [fact for fact in own if theirs.get(fact["seq"]) != fact["hash"]]
+
+
+def _theirs(own: list[WireFactDict], data_dir: Path, old: Device, url: str) -> dict[int, str]:
+    key = load_or_create(key_file(data_dir, old.device_id))
+    found: dict[int, str] = {}
+    with closing(CentralClient(url, old.device_id, key)) as client:
+        at = own[0]["seq"] if own else 0
+        while own and at <= own[-1]["seq"]:
+            some = client.own_facts(old.incarnation, at)
+            if not some:
+                break
+            found |= {fact["seq"]: fact["hash"] for fact in some}
+            at = max(found) + 1
+    return found
