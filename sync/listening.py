@@ -12,17 +12,20 @@ log = logging.getLogger(__name__)
 
 
 class HintListener:
-    """Calls `on_head(stream, seq)` for every hint and `on_contact()` when a stream is open again."""
+    """Calls `on_head(stream, seq)` for every hint, `on_contact()` when a stream is open, and
+    `on_loss()` when one that was open has ended."""
 
     def __init__(
         self,
         client: CentralClient,
         on_contact: Callable[[], None],
         on_head: Callable[[str, int], None],
+        on_loss: Callable[[], None],
     ) -> None:
         self._client = client
         self._on_contact = on_contact
         self._on_head = on_head
+        self._on_loss = on_loss
         self._stopping = threading.Event()
         self._hints: Hints | None = None
         self._lock = threading.Lock()
@@ -73,3 +76,5 @@ class HintListener:
             finally:
                 with self._lock:
                     self._hints = None
+                if not self._stopping.is_set():
+                    self._on_loss()

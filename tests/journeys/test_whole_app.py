@@ -102,6 +102,18 @@ def test_the_server_dies_in_mid_sale_and_no_dialog_stops_the_cashier(
     assert len(shop.server.receipts()) == 1
 
 
+def test_a_server_that_goes_while_nobody_sells_is_seen_within_ten_seconds(
+    shop: Shop, desk: Desk
+) -> None:
+    desk.selling()
+    desk.until(lambda: desk.said("Online"), "the first contact")
+    desk.until(lambda: unsent(desk) == 0, "all facts to be sent")
+
+    shop.server.stop()
+
+    desk.until(lambda: desk.said("Offline"), "the banner", 10_000)
+
+
 def test_a_basket_is_there_again_after_the_till_was_closed_in_mid_sale(
     shop: Shop, config: object, desk: Desk
 ) -> None:
