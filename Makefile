@@ -1,9 +1,11 @@
 # Every target sets up what it needs by itself (packaging/prepare.py); PYTHON picks another interpreter.
 PYTHON ?= python3
 RUNS ?= 200
+SEEDS ?= 2000
+FROM ?= 0
 BIN := .venv/bin
 
-.PHONY: run tour test lint bench crash demo-reset clean lock ready ready-dev
+.PHONY: run tour test lint bench crash simulate demo-reset clean lock ready ready-dev
 .DEFAULT_GOAL := run
 
 run: ready
@@ -27,6 +29,10 @@ bench: ready-dev
 
 crash: ready-dev
 	@$(BIN)/python -m tests.simulation.kill_shift --runs $(RUNS)
+
+# SEEDS of them, FROM this one; a seed that fails says how to play it again.
+simulate: ready-dev
+	@$(BIN)/python -m tests.simulation.sim --seeds $(SEEDS) --from $(FROM)
 
 demo-reset: ready
 	@$(BIN)/omnitill --reset-demo

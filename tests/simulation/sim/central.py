@@ -1,0 +1,191 @@
+"""Central as it is, without HTTP: its own functions over a real database that may crash or be restored."""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+import orjson
+from sqlalchemy import Connection, Engine
+
+from sync.central import auth, body, db, identity, pull, push, schema, stock
+from sync.central.errors import Refusal
+from sync.central.feed import Changes, prices_stream, store_stream
+from sync.wire import Answer, HelloRequest, Problem
+from tests.simulation.sim import disk
+from tests.simulation.sim.shop import PRICES, SKUS, STORES, copy_files
+from tests.simulation.sim.world import World
+
+T = TypeVar("T")
+
+
+class ServerCrashed(Exception):
+    """The process ended; nobody gets an answer. No program under test handles it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request as it lies on the wire."""
+
+    path: str
+    store_id: str
+    device_id: str
+    content: bytes
+
+
+@dataclass(slots=True)
+class Backup:
+    """A copy of the database, and which of our own acts it includes."""
+
+    folder: Path
+    made_at_ms: int
+
+
+@dataclass(slots=True)
+class Central:
+    """The reference server at one address. `engine` outlives seeds: its statements stay compiled."""
+
+    world: World
+    folder: Path
+    engine: Engine
+    crash_share: float = 0.0
+    backups: list[Backup] = field(default_factory=list)
+    delivered: dict[tuple[str, str], int] = field(default_factory=dict)
+    deliveries: int = 0
+    restores: int = 0
+
+    def start(self, template: Path) -> None:
+        """A fresh copy of the shop."""
+        self._replace_files(template)
+
+    def answer(self, asked: Asked) -> tuple[int, bytes]:
+        """Status and body, as the routes would send them."""
+        try:
+            return 200, self._route(asked)
+        except push.Disagreement as disagreement:
+            return 409, _json(disagreement.answer)
+        except Refusal as refusal:
+            return refusal.status, _json(Problem(error=refusal.error, detail=refusal.detail))
+
+    def read(self, work: Callable[[Connection], T]) -> T:
+        with db.reading(self.engine) as conn:
+            return work(conn)
+
+    def write(self, work: Callable[[Connection], T]) -> T:
+        return db.write(self.engine, work)
+
+    def back_office(self) -> None:
+        """Somebody changes something; a crash of the server loses it or does not."""
+        dice = self.world.dice
+        act = dice.choices((self._price, self._tile, self._delivery), (4, 3, 3))[0]
+        try:
+            act()
+        except ServerCrashed:
+            self.world.note("the server crashed under the back office")
+
+    def back_up(self) -> None:
+        """An operator's copy; the newest three are kept."""
+        folder = self.folder.with_name(f"backup-{self.world.now_ms}-{len(self.world.notes)}")
+        copy_files(self.folder, folder)
+        self.backups = [*self.backups[-2:], Backup(folder, self.world.now_ms)]
+        self.world.note("server backed up")
+
+    def restore(self) -> Backup:
+        """An older copy takes the place of the database; its operator starts a new epoch."""
+        backup = self.world.dice.choice(self.backups)
+        self.restores += 1
+        self.world.fault("server restored")
+        self._replace_files(backup.folder)
+        share, self.crash_share = self.crash_share, 0.0
+        self.write(identity.new_epoch)
+        self.crash_share = share
+        return backup
+
+    def _route(self, asked: Asked) -> bytes:
+        who = self.read(lambda c: auth.caller_of(c, asked.store_id, asked.device_id))
+        at_ms = self.world.now_ms
+        if asked.path == "hello":
+            greeting = body.parse(HelloRequest, asked.content)
+            return _json(self.write(lambda c: push.hello(c, who, greeting, at_ms)))
+        if asked.path == "events":
+            batch = body.parse(push.Push, asked.content)
+            return _json(self.write(lambda c: push.push(c, who, batch, at_ms))[0])
+        cursor, limit = orjson.loads(asked.content)
+        try:
+            return self.read(lambda c: pull.page(c, who, cursor, limit, at_ms))
+        except pull.HistoryLost:
+            self.write(identity.new_epoch)
+            return self.read(lambda c: pull.page(c, who, cursor, limit, at_ms))
+
+    def _price(self) -> None:
+        sku, amount = self.world.dice.choice(SKUS), self.world.dice.randrange(100, 5_000)
+
+        def work(conn: Connection) -> None:
+            mine = schema.price.c.price_list == PRICES, schema.price.c.sku == sku
+            row = {"price_list": PRICES, "sku": sku, "amount": amount}
+            conn.execute(schema.price.delete().where(*mine))
+            conn.execute(schema.price.insert().values(row))
+            changes = Changes()
+            changes.put(prices_stream(PRICES), "price", [(sku, amount)])
+            changes.write(conn)
+
+        self.write(work)
+
+    def _tile(self) -> None:
+        """Tiles come and go, so that tombstones travel."""
+        dice = self.world.dice
+        stream = store_stream(dice.choice(STORES)[0])
+        tile_id, position = f"tile-{dice.randrange(5)}", dice.randrange(50)
+        is_gone = dice.random() < 0.5
+
+        def work(conn: Connection) -> None:
+            changes = Changes()
+            if is_gone:
+                changes.delete(stream, "tile", [tile_id])
+            else:
+                changes.put(stream, "tile", [(tile_id, "", position, SKUS[0], "")])
+            changes.write(conn)
+
+        self.write(work)
+
+    def _delivery(self) -> None:
+        """Goods arrive at the second store; the first one's stock only ever falls, which is checked."""
+        store_id, sku = STORES[1][0], self.world.dice.choice(SKUS)
+        self.deliveries += 1
+        move = stock.Move(
+            store_id, sku, 5_000, "delivery", f"delivery-{self.deliveries}", self.world.now_ms
+        )
+
+        def work(conn: Connection) -> None:
+            changes = Changes()
+            stock.book(conn, store_id, [move], self.world.now_ms, changes)
+            changes.write(conn)
+
+        # counted before the commit: after a crash nobody knows whether it was booked
+        self.delivered[store_id, sku] = self.delivered.get((store_id, sku), 0) + move.delta
+        self.write(work)
+
+    def _replace_files(self, source: Path) -> None:
+        self.engine.dispose()
+        copy_files(source, self.folder)
+        disk.watch(self.folder, self._on_commit)
+
+    def _on_commit(self, is_done: bool) -> None:
+        if self.world.chance(self.crash_share):
+            self.world.fault(f"server crashed {'after' if is_done else 'before'} a commit")
+            raise ServerCrashed
+
+
+def open_engine(folder: Path) -> Engine:
+    """For all seeds of a process."""
+    return db.create_engine(f"sqlite:///{folder / 'central.db'}")
+
+
+def forget_backups(central: Central) -> None:
+    for backup in central.backups:
+        shutil.rmtree(backup.folder, ignore_errors=True)
+
+
+def _json(answer: Answer | Problem) -> bytes:
+    return answer.model_dump_json().encode()

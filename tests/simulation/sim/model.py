@@ -1,0 +1,68 @@
+"""What really happened in the shop, kept outside of every program under test."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from pos_app.domain.sale import Sale
+
+
+class Violation(AssertionError):
+    """An invariant of protocol.md 10.1 does not hold; the message begins with its name."""
+
+
+def require(holds: bool, invariant: str, words: str) -> None:
+    if not holds:
+        raise Violation(f"{invariant}: {words}")
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """A sale that is in a till's journal, told to the cashier or found there after a crash."""
+
+    sale_id: str
+    store_id: str
+    device_id: str
+    shift_id: str
+    receipt_no: str
+    total: int
+    paid: int
+    pieces: tuple[tuple[str, int], ...]
+
+
+@dataclass(slots=True)
+class Book:
+    """All sales of all tills. `told` are those a cashier has seen complete."""
+
+    sales: dict[str, Booked] = field(default_factory=dict)
+    told: set[str] = field(default_factory=set)
+    sold: Counter[tuple[str, str]] = field(default_factory=Counter)
+    own: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def tell(self, device_id: str, sale: Sale) -> None:
+        """The cashier sees the change screen: from here on the sale must never be lost."""
+        self.find(device_id, sale)
+        self.told.add(sale.sale_id)
+
+    def find(self, device_id: str, sale: Sale) -> None:
+        """A sale that is in the journal, whether anybody was told or not."""
+        known = self.sales.get(sale.sale_id)
+        booked = _booked(device_id, sale)
+        require(known in (None, booked), "I1", f"sale {sale.sale_id} was {known}, is {booked}")
+        if known is None:
+            self.sales[sale.sale_id] = booked
+            for sku, qty in booked.pieces:
+                self.sold[sale.store_id, sku] += qty
+                self.own[device_id, sku] += qty
+
+
+def _booked(device_id: str, sale: Sale) -> Booked:
+    return Booked(
+        sale.sale_id,
+        sale.store_id,
+        device_id,
+        sale.shift_id,
+        sale.receipt_no,
+        sale.total,
+        sum(it.amount for it in sale.tenders) - sale.change - sale.rounding,
+        tuple((line.sku, line.qty) for line in sale.lines),
+    )

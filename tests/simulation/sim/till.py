@@ -1,0 +1,288 @@
+"""A till as it is: the real store, the real service and the real exchange, in lives that end badly."""
+
+from pathlib import Path
+from typing import Any
+
+from pos_app.domain.clock import Now
+from pos_app.domain.errors import RuleError
+from pos_app.services.needs import TillStore
+from pos_app.services.till import Till
+from pos_app.store.baskets import Baskets
+from pos_app.store.catalog import Catalog
+from pos_app.store.db import Stores, open_stores
+from pos_app.store.errors import StoreError
+from pos_app.store.journal import Device, Journal
+from pos_app.store.sales import Sales
+from pos_app.store.shifts import Shifts
+from sync.errors import CentralError
+from sync.exchange import Exchange
+from sync.status import StatusBoard
+from tests.simulation.sim import disk
+from tests.simulation.sim.central import Central
+from tests.simulation.sim.hands import Hands
+from tests.simulation.sim.model import Book, require
+from tests.simulation.sim.network import Line, Weather
+from tests.simulation.sim.seams import QuietUpkeep
+from tests.simulation.sim.shop import ANNA
+from tests.simulation.sim.watching import WatchedReplica, Watcher
+from tests.simulation.sim.world import World
+
+_FULL, _IO_ERROR = 13, 10
+_POLL_MS = 30_000
+
+
+class TillCrashed(Exception):
+    """The process ended. No program under test handles it; SQLAlchemy would tell a BaseException apart."""
+
+
+class SimTill:
+    """One machine. `stores` is None while it is off."""
+
+    def __init__(
+        self,
+        world: World,
+        central: Central,
+        book: Book,
+        device: Device,
+        folder: Path,
+        skies: Weather,
+    ) -> None:
+        self.world, self.central, self.book = world, central, book
+        self.device, self.folder, self._skies = device, folder, skies
+        self.stores: Stores | None = None
+        self.crash_share = 0.0
+        self.fault_share = 0.0
+        self.clock_skew_ms = 0
+        self.is_cut = False
+        self._is_whole = True
+        self._life = 0
+        self._round_under_way = False
+        self._sync_order = 0
+        self._shown: tuple[Any, ...] | None = None
+        self._till: Till | None = None
+        disk.watch(folder, self._on_commit)
+
+    @property
+    def name(self) -> str:
+        return self.device.device_id
+
+    @property
+    def till(self) -> Till:
+        assert self._till is not None
+        return self._till
+
+    def start(self) -> None:
+        """Switch on: open the files, take up where the journal says the till was."""
+        if self._round_under_way:  # the old process is still unwinding
+            self.world.at(50, self.start)
+            return
+        self._life += 1
+        try:
+            self._open()
+        except TillCrashed:
+            self.fall()
+        except StoreError as error:
+            self.world.note(f"{self.name} could not start: {error.kind}")
+            self.fall()
+
+    def fall(self) -> None:
+        """The process is gone, whatever it was doing."""
+        self.world.note(f"{self.name} falls")
+        self._life += 1
+        if self.stores is not None:
+            self.stores.close()
+        self.stores = self._till = None
+        self.world.at(self.world.dice.randrange(200, 5_000), self.start)
+
+    def act(self) -> None:
+        """The cashier does one thing."""
+        if self.stores is None:
+            return
+        self._shown = None
+        try:
+            self._hands.act(self.till)
+        except (RuleError, StoreError) as error:
+            self.world.note(f"{self.name} {type(error).__name__}: {error}")
+        except TillCrashed:
+            self.fall()
+            return
+        else:
+            self.wake()
+        if self.stores is None:
+            return
+        self._shown = self._face()
+        self._check_saved()
+        if self._is_whole:
+            self._watcher.look()
+
+    def wake(self) -> None:
+        """A fact may have been recorded: the exchange is told, as by the application."""
+        if self.world.chance(0.7) or self.world.is_healed:
+            self._plan_sync(self.world.dice.randrange(1, 2_000), is_woken=True)
+
+    def fold(self) -> None:
+        """The journal's write-ahead log is folded in."""
+        if self.stores is not None and isinstance(self.stores.upkeep, QuietUpkeep):
+            self.stores.upkeep.fold()
+
+    def lose_replica(self) -> None:
+        """The disk under the downloadable copy goes bad while the till is off."""
+        self.fall()
+        for path in self.folder.glob("replica.db*"):
+            path.unlink()
+
+    def unsent(self) -> int:
+        return Journal(self.stores).unsent()[0] if self.stores else -1
+
+    @property
+    def is_agreed(self) -> bool:
+        """Central and this till agree about the past."""
+        return self.stores is not None and not self._exchange._disagreement
+
+    def _open(self) -> None:
+        stores = self.stores = open_stores(self.folder)
+        self._baskets, self._sales = Baskets(stores), Sales(stores)
+        journal, catalog = Journal(stores), Catalog(stores)
+        self._replica = WatchedReplica(stores, lambda: self.world.now_ms)
+        self._replica.is_whole = self._has_pulled
+        life, prefix = self._life, f"{self.name}-{self._life}"
+        self._board = StatusBoard(_ignore, self._monotonic, lambda: self.world.now_ms)
+        self._line = Line(
+            self.world,
+            self.central,
+            self._skies,
+            (self.device.store_id, self.device.device_id),
+            lambda: self._still(life),
+        )
+        self._line.is_cut = self.is_cut
+        self._exchange = Exchange(
+            self._line,  # type: ignore[arg-type]  # all that the exchange uses of a client
+            journal,
+            self._replica,
+            self._board,
+            self._reload,
+            lambda: self._life != life,
+        )
+        numbers = iter(range(1, 1_000_000))
+        self._till = Till(
+            TillStore(catalog, self._baskets, self._sales, Shifts(stores), journal),
+            store_id=self.device.store_id,
+            till_id=self.name,
+            notify=_ignore,
+            now=self._now,
+            new_id=lambda: f"{prefix}-{next(numbers)}",
+            ask_central=lambda _code, answer: answer(False),
+        )
+        self._hands = Hands(self.world, self.book, self.name)
+        self._watcher = Watcher(self.book, self.device, stores, self.central, self.world)
+        self._check_restored()
+        self._till.sign_in(ANNA)
+        if self._till.shift is None:
+            self._till.open_shift(10_000)
+        self._shown = self._face()
+        self._plan_sync(self.world.dice.randrange(1, 3_000), is_woken=False)
+
+    def cut(self, is_cut: bool) -> None:
+        """Pull or plug the network cable."""
+        self.is_cut = is_cut
+        if self.stores is not None:
+            self._line.is_cut = is_cut
+
+    def calm(self) -> None:
+        """Faults are over: switched on, plugged in, the clock set right."""
+        self.clock_skew_ms = 0
+        self.cut(False)
+        if self.stores is not None:
+            self._plan_sync(1, is_woken=False)
+
+    def _plan_sync(self, delay_ms: int, *, is_woken: bool) -> None:
+        """Only the newest plan counts: there is one exchange thread."""
+        self._sync_order += 1
+        order, life = self._sync_order, self._life
+
+        def go() -> None:
+            if order == self._sync_order and life == self._life and self.stores is not None:
+                self._sync(is_woken)
+
+        self.world.at(delay_ms, go)
+
+    def _sync(self, is_woken: bool) -> None:
+        if self._round_under_way:
+            self._plan_sync(500, is_woken=is_woken)
+            return
+        life, pause = self._life, _POLL_MS
+        self._round_under_way = True
+        try:
+            if not is_woken:
+                self._exchange.doubt()
+            self._exchange.round()
+        except (CentralError, StoreError) as error:
+            self.world.note(f"{self.name} round: {type(error).__name__} {error}")
+            pause = self.world.dice.randrange(500, 5_000)
+        except TillCrashed:
+            if life == self._life:
+                self.fall()
+            return
+        finally:
+            self._round_under_way = False
+        if life != self._life:
+            return
+        self._plan_sync(pause, is_woken=False)
+        if self._is_whole:
+            self._watcher.look_closely(self._replica.epoch)
+
+    def _has_pulled(self, is_whole: bool) -> None:
+        """Between two pages of a pull, figures of stock may be of two moments (see the README)."""
+        self._is_whole = is_whole
+
+    def _reload(self, _entities: set[str]) -> None:
+        """What the application does on the till's own thread."""
+        if self._till is not None:
+            self._till.reload_settings()
+
+    def _face(self) -> tuple[Any, ...]:
+        basket = self.till.basket
+        return tuple(basket.lines), basket.discount, tuple(self.till.tenders)
+
+    def _check_saved(self) -> None:
+        """Memory never runs ahead of the journal, nor behind it."""
+        saved = self._baskets.load_open()
+        found = (saved.lines, saved.discount, saved.tenders) if saved else ((), None, ())
+        if not self.till.basket.lines and not found[0]:
+            return
+        require(found == self._shown, "I10", f"{self.name} shows {self._shown}, saved is {found}")
+
+    def _check_restored(self) -> None:
+        """After a restart the basket is as it was last shown, and every sale told is there."""
+        if self._shown is not None and (self._shown[0] or self._face()[0]):
+            require(
+                self._face() == self._shown,
+                "I1",
+                f"{self.name} showed {self._shown} before it fell",
+            )
+        self._watcher.find_sales(self._sales)
+
+    def _now(self) -> Now:
+        wall = max(self.world.now_ms + self.clock_skew_ms, 0)
+        return Now(wall, self.world.now_ms % 1_000_000_000, f"{self.name}-{self._life}")
+
+    def _monotonic(self) -> float:
+        return self.world.now_ms / 1000
+
+    def _still(self, life: int) -> None:
+        if life != self._life:
+            raise TillCrashed
+
+    def _on_commit(self, is_done: bool) -> None:
+        world = self.world
+        if world.chance(self.crash_share):
+            world.fault(f"{self.name} crashed {'after' if is_done else 'before'} a commit")
+            raise TillCrashed
+        if not is_done and world.chance(self.fault_share):
+            code = world.dice.choice((_FULL, _IO_ERROR))
+            world.fault(f"{self.name} disk error {code}")
+            raise disk.error(code, "a planted disk error")
+
+
+def _ignore(_what: object) -> None:
+    return

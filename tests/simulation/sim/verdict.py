@@ -1,0 +1,190 @@
+"""What must hold when everything has come to rest: I1, I2, I3, I8, I10 over all files of a seed."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, Row, Table, select
+
+from pos_app.store import streams
+from pos_app.store.catalog import Catalog
+from pos_app.store.journal import Journal
+from pos_app.store.shifts import Shifts
+from sync.central import schema
+from sync.chain import GENESIS, FactHeader, fact_hash
+from tests.simulation.sim.central import Central
+from tests.simulation.sim.model import Book, require
+from tests.simulation.sim.shop import AREA, PRICES, SKUS, TENANT
+from tests.simulation.sim.till import SimTill
+
+
+def judge(central: Central, tills: Sequence[SimTill], book: Book) -> None:
+    """Raise Violation for the first thing that is wrong."""
+    central.read(lambda conn: _central(conn, book))
+    central.read(lambda conn: _stock(conn, tills))
+    for till in tills:
+        central.read(partial(_till, till))
+        _own_figures(till, book)
+
+
+def _all(conn: Connection, table: Table) -> list[Row[Any]]:
+    return list(conn.execute(select(table)))
+
+
+def _central(conn: Connection, book: Book) -> None:
+    inbox, sales = _all(conn, schema.inbox), _all(conn, schema.sale)
+    _exactly_once(inbox, sales, book)
+    _money(conn, sales, book)
+    _receipts(sales)
+    _chains(conn, inbox)
+
+
+def _exactly_once(inbox: list[Row[Any]], sales: list[Row[Any]], book: Book) -> None:
+    facts = Counter(row.id for row in inbox)
+    booked = Counter(row.sale_id for row in sales)
+    for sale_id, sale in book.sales.items():
+        times = facts[sale_id], booked[sale_id]
+        require(times == (1, 1), "I1", f"{sale.receipt_no} ({sale_id}) is at central {times} times")
+    strange = sorted(set(booked) - set(book.sales))
+    require(not strange, "I1", f"central has sales nobody made: {strange}")
+    doubled = sorted(fact for fact, times in facts.items() if times > 1)
+    require(not doubled, "I1", f"facts are at central twice: {doubled}")
+    odd = [
+        (row.device_id, row.seq, row.status, row.code) for row in inbox if row.status != "applied"
+    ]
+    require(not odd, "I1", f"facts that are fine were not taken as such: {odd[:3]}")
+
+
+def _money(conn: Connection, sales: list[Row[Any]], book: Book) -> None:
+    """I2: by shift, tenders less change and rounding are the totals, and the same as at the tills."""
+    tendered = Counter[str]()
+    for row in _all(conn, schema.sale_tender):
+        tendered[row.sale_id] += row.amount_minor
+    lines = Counter[str]()
+    for row in _all(conn, schema.sale_line):
+        lines[row.sale_id] += row.net_minor + row.tax_minor
+    here, there = Counter[str](), Counter[str]()
+    for row in sales:
+        paid = tendered[row.sale_id] - row.change_minor - row.rounding_minor
+        require(
+            paid == row.total_minor == lines[row.sale_id],
+            "I2",
+            f"{row.receipt_no}: total {row.total_minor}, paid {paid}, lines {lines[row.sale_id]}",
+        )
+        here[row.shift_id] += row.total_minor
+    for sale in book.sales.values():
+        there[sale.shift_id] += sale.total
+    require(here == there, "I2", f"shifts: central {dict(here)}, tills {dict(there)}")
+
+
+def _receipts(sales: list[Row[Any]]) -> None:
+    """I10: each series runs from 1 without gaps and without doubles."""
+    series: dict[tuple[str, int], list[int]] = {}
+    for row in sales:
+        series.setdefault((row.device_id, row.incarnation), []).append(row.number)
+    for name, numbers in series.items():
+        require(
+            sorted(numbers) == list(range(1, len(numbers) + 1)), "I10", f"{name}: {sorted(numbers)}"
+        )
+
+
+def _chains(conn: Connection, inbox: list[Row[Any]]) -> None:
+    """I10: what central keeps is the chain the tills wrote, without a gap, to its stated end."""
+    lives: dict[tuple[str, int], list[Row[Any]]] = {}
+    for row in inbox:
+        lives.setdefault((row.device_id, row.incarnation), []).append(row)
+    ends = {(row.device_id, row.incarnation): row for row in _all(conn, schema.chain)}
+    for key, rows in lives.items():
+        rows.sort(key=lambda row: row.seq)
+        seqs = [row.seq for row in rows]
+        require(seqs == list(range(1, len(rows) + 1)), "I10", f"central's facts of {key}: {seqs}")
+        previous = GENESIS
+        for row in rows:
+            previous = fact_hash(previous, _header(row), row.payload.encode())
+            require(
+                previous.hex() == row.hash, "I10", f"central's chain of {key} breaks at {row.seq}"
+            )
+        end = (ends[key].seq, ends[key].hash)
+        require(end == (len(rows), previous.hex()), "I10", f"the chain of {key} ends at {end}")
+
+
+def _header(row: Row[Any]) -> FactHeader:
+    return FactHeader(*(getattr(row, name) for name in FactHeader._fields))
+
+
+def _stock(conn: Connection, tills: Sequence[SimTill]) -> None:
+    """I3: levels are the sums of the ledger, the ledger is every sale line once, tills show the same."""
+    ledger, sold = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
+    for row in _all(conn, schema.stock_ledger):
+        ledger[row.place_id, row.sku] += row.delta
+        if row.kind == "sale":
+            sold[row.place_id, row.sku] -= row.delta
+    levels = {(row.place_id, row.sku): row.qty for row in _all(conn, schema.stock_level)}
+    require(levels == dict(ledger), "I3", f"levels {levels}, ledger {dict(ledger)}")
+    lines = Counter[tuple[str, str]]()
+    for row in _all(conn, schema.sale_line):
+        lines[row.stock_loc, row.sku] += row.qty
+    require(sold == lines, "I3", f"moved {dict(sold)}, sold {dict(lines)}")
+    for till in tills:
+        assert till.stores is not None
+        catalog = Catalog(till.stores)
+        shown = {(it.place_id, sku): it.qty for sku in SKUS for it in catalog.stock(sku)}
+        require(shown == levels, "I3", f"{till.name} shows {_differences(shown, levels)}")
+
+
+def _till(till: SimTill, conn: Connection) -> None:
+    """I8: the replica is what central has published. I10: the till's chain is as written."""
+    assert till.stores is not None
+    scope = {
+        f"catalog:{TENANT}",
+        f"prices:{PRICES}",
+        f"stock:{AREA}",
+        f"store:{till.device.store_id}",
+    }
+    published: dict[str, set[tuple[Any, ...]]] = {name: set() for name in streams.COLUMNS}
+    for row in _all(conn, schema.feed):
+        if row.stream in scope:
+            seq, op, *values = orjson.loads(row.body)
+            if op == "put" and row.entity in published:
+                published[row.entity].add((seq, *_kept(row.entity, values)))
+    for entity, rows in published.items():
+        here = set(_replica_rows(till, entity))
+        require(here == rows, "I8", f"{till.name} {entity}: {_differences(here, rows)}")
+    bad = Journal(till.stores).verify(1_000_000)
+    require(bad is None, "I10", f"the chain of {till.name} breaks at {bad}")
+
+
+def _kept(entity: str, values: Sequence[Any]) -> Iterator[Any]:
+    """Columns a till keeps: the key of stock is made of the two that follow."""
+    return (it for name, it in zip(streams.COLUMNS[entity], values, strict=True) if name != "key")
+
+
+def _replica_rows(till: SimTill, entity: str) -> Iterator[tuple[Any, ...]]:
+    assert till.stores is not None
+    columns = ", ".join(name for name in streams.COLUMNS[entity] if name != "key")
+    for row in till.stores.replica.exec_driver_sql(f"SELECT seq, {columns} FROM {entity}"):
+        yield tuple(row)
+
+
+def _own_figures(till: SimTill, book: Book) -> None:
+    """I2 at the till: the drawer's running figures are the sum of its sales."""
+    assert till.stores is not None
+    shift = till.till.shift
+    assert shift is not None
+    figures = Shifts(till.stores).figures(shift.shift_id)
+    mine = [it for it in book.sales.values() if it.shift_id == shift.shift_id]
+    sums = (len(mine), sum(it.total for it in mine), sum(it.paid for it in mine))
+    found = (
+        figures.sale_count,
+        figures.total,
+        sum(figures.tenders.values()) - figures.rounding,
+    )
+    require(found == sums, "I2", f"the shift of {till.name} says {found}, its sales {sums}")
+
+
+def _differences(here: Any, there: Any) -> str:
+    if isinstance(here, dict):
+        here, there = set(here.items()), set(there.items())
+    return f"only here {sorted(here - there)[:3]}, only at central {sorted(there - here)[:3]}"
