@@ -50,8 +50,8 @@ class DiscountSheet(Sheet):
         self._modes = ChipFlow("", modes, Mode.PERCENT, self._choose_mode)
         self._reasons = ChipFlow("", [(it, it) for it in reasons], "", self._choose_reason)
         self._preview = TextLabel("", "body", wraps=True)
-        self._apply = TouchButton(self.tr("Apply"), Kind.PRIMARY)
-        self._remove = TouchButton(self.tr("Take the discount off"), Kind.SECONDARY)
+        self._apply = TouchButton(self.tr("Apply"), Kind.PRIMARY, type_="title")
+        self._remove = TouchButton(self.tr("Remove discount"), Kind.SECONDARY)
         self._fill()
 
     def _fill(self) -> None:
@@ -63,7 +63,7 @@ class DiscountSheet(Sheet):
         left.addWidget(self._remove)
         left.addWidget(self._apply)
         below = QHBoxLayout()
-        below.setSpacing(u(24))
+        below.setSpacing(u(16))
         below.addLayout(left, 1)
         below.addWidget(self.keyed.pad, 0, Qt.AlignmentFlag.AlignTop)
         self.body.setSpacing(u(12))
