@@ -136,7 +136,10 @@ class Canvas:
             rect = rect.translated(0, self._ink.shift)
         else:
             self.frame(rect, "surface", "control", "line_control")
-        self.text(rect, label, "strong", "text" if enabled else "disabled", Align.MIDDLE)
+        # at large text sizes a long word takes the smaller face rather than touch the border
+        fits = self._ink.width(label, "strong") + self._ink.radius <= rect.width()
+        face = "strong" if fits else "label_strong"
+        self.text(rect, label, face, "text" if enabled else "disabled", Align.MIDDLE)
 
     def icon(self, rect: QRect, name: str, color: str, size: int) -> None:
         """An icon in the middle of a rect."""

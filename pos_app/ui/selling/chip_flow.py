@@ -87,4 +87,4 @@ class ChipFlow(QWidget):
         return QSize(u(SIZES["danger_wide"]), u(SIZES["standard"]))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self.setMinimumHeight(self._flow(self.width(), place=True))
+        self._flow(self.width(), place=True)
