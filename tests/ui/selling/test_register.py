@@ -1,5 +1,7 @@
 """The register: goods come in by scan, tap and keys, and everything about them stays in view."""
 
+from functools import partial
+
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -18,6 +20,12 @@ def rows(shop: Shop) -> list[str]:
     model = shop.register.lines.rows
     found = [model.index(n).data(ROW_ROLE) for n in range(model.rowCount())]
     return [f"{row.qty} {row.name}" for row in found]
+
+
+def tiles(shop: Shop) -> list[str]:
+    """Names of the tiles on the page in front."""
+    model = shop.register._goods.grid.rows
+    return [model.index(n).data(ROW_ROLE).name for n in range(model.rowCount())]
 
 
 def said(shop: Shop) -> list[str]:
@@ -192,10 +200,7 @@ def test_an_open_price_is_keyed_and_nothing_keyed_is_no_price(shop: Shop) -> Non
 
 
 def test_a_tile_adds_its_article(shop: Shop) -> None:
-    grid = shop.register._goods.grid
-    names = [grid.rows.row_at(n).name for n in range(grid.rows.rowCount())]
-
-    tap_row(grid, names.index("Carrier bag"))
+    tap_row(shop.register._goods.grid, tiles(shop).index("Carrier bag"))
 
     assert rows(shop) == ["1× Carrier bag"]
 
@@ -205,9 +210,7 @@ def test_categories_choose_tiles(shop: Shop) -> None:
 
     goods.bar.choose("Food")
 
-    assert [goods.grid.rows.row_at(n).name for n in range(goods.grid.rows.rowCount())] == [
-        "Bananas"
-    ]
+    assert tiles(shop) == ["Bananas"]
 
 
 def test_an_article_at_no_price_is_sold(shop: Shop) -> None:
@@ -369,7 +372,7 @@ def test_a_refused_command_says_what_happened_and_changes_nothing(shop: Shop) ->
     shop.scan(TEE)
 
     for wrong in (0, -ONE, 10**9 * ONE):
-        shop.register._attempts.run(lambda wrong=wrong: shop.till.change_qty(0, wrong))
+        shop.register._attempts.run(partial(shop.till.change_qty, 0, wrong))
 
     assert rows(shop) == ["1× Merino crew tee"]
     assert said(shop)[-1].startswith("A line cannot hold that quantity.")
