@@ -1,4 +1,4 @@
-"""omnitill: the till, its demo and its tour; `omnitill verify` proves a journal."""
+"""omnitill: the till, its demo and its tour; verify, recover and enrol work on a till's files."""
 
 import argparse
 import sys
@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return _till(options)
 
 
-_COMMANDS = frozenset({"verify"})
+_COMMANDS = frozenset({"verify", "enrol", "recover"})
 
 
 def _command(words: Sequence[str]) -> int:

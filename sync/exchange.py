@@ -103,10 +103,19 @@ class Exchange:
             raise UpgradeRequired
         if answer.state == "revoked":
             raise Unauthorised("revoked")
-        self._disagreement = "" if answer.state == "ok" else answer.state
+        self._disagreement = "fork" if self._is_other_past(answer) else _disagreement(answer)
         self._next_expected = None if self._disagreement else answer.next_expected
-        if answer.state != "fork":
+        if self._disagreement != "fork":
             self._acknowledge(answer, state)
+
+    def _is_other_past(self, answer: HelloAnswer) -> bool:
+        """Central cannot tell from a till that is ahead; the till can, by central's last hash.
+
+        Believing the number alone would count facts as accepted that central never saw.
+        """
+        point = answer.checkpoint
+        own = self._outbox.hash_at(point.seq) if point else None
+        return point is not None and own is not None and own != point.hash
 
     def _hello(self) -> tuple[HelloAnswer, OutboxState]:
         """Central's view of the journal as it is now."""
@@ -221,3 +230,7 @@ class Exchange:
         answer = ask()
         self._slowest_s = max(self._slowest_s, time.monotonic() - start)
         return answer
+
+
+def _disagreement(answer: HelloAnswer) -> str:
+    return "" if answer.state == "ok" else answer.state

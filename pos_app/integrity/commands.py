@@ -1,4 +1,4 @@
-"""omnitill verify: is every fact as it was written? Exit code 0 yes, 1 no, 2 it cannot be told."""
+"""omnitill verify and enrol: what is done to a till's files while no till uses them, or beside it."""
 
 import argparse
 import sys
@@ -10,9 +10,12 @@ from pathlib import Path
 
 import pysqlite3.dbapi2 as sqlite
 
+from pos_app.clocks import Clocks
 from pos_app.config import default_data_dir
 from pos_app.integrity import verify
 from pos_app.integrity.sources import Claim, JournalReader, Unusable, exported, report_facts
+from pos_app.store.db import open_stores
+from pos_app.store.errors import StoreError
 
 FINE, BAD, UNKNOWN = 0, 1, 2
 
@@ -23,7 +26,8 @@ def run(words: Sequence[str]) -> int:
 
 
 def verify_command(words: Sequence[str]) -> int:
-    options = _parser().parse_args(words)
+    """Is every fact as it was written? Exit code 0: yes, 1: no, 2: it cannot be told."""
+    options = _verify_parser().parse_args(words)
     start = time.perf_counter()
     try:
         report = _exported(options) if options.export else _journal(options)
@@ -41,8 +45,36 @@ def verify_command(words: Sequence[str]) -> int:
     return BAD
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="omnitill verify", description=__doc__)
+def enrol_command(words: Sequence[str]) -> int:
+    """Make this folder's till known to central; once more after a fork. Exit code 0 or 1."""
+    # the exchange's libraries cost half a second that verifying does not need
+    from pos_app.reenrolment import enrol_again
+    from sync.errors import CentralError
+
+    options = _enrol_parser().parse_args(words)
+    folder = options.data_dir or default_data_dir() / "till"
+    try:
+        with closing(open_stores(folder)) as stores:
+            known = stores.identity.device.server_url if stores.identity else ""
+            url = options.url or known
+            device = enrol_again(stores, folder, url, options.code, Clocks().now())
+    except (StoreError, CentralError, OSError) as error:
+        sys.stderr.write(f"omnitill: {error}\n")
+        return BAD
+    sys.stdout.write(f"till {device.till_no} of {device.store_no} {device.store_name}\n")
+    return FINE
+
+
+def _enrol_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="omnitill enrol", description=enrol_command.__doc__)
+    parser.add_argument("--data-dir", type=Path, help="folder of the till's files")
+    parser.add_argument("--url", default="", help="where central is, if not as before")
+    parser.add_argument("--code", required=True, help="the one-time code central gave")
+    return parser
+
+
+def _verify_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="omnitill verify", description=verify_command.__doc__)
     parser.add_argument("--data-dir", type=Path, help="folder of the till's files")
     parser.add_argument("--export", type=Path, help="facts as central exported them, JSON lines")
     parser.add_argument("--device", default="", help="whose facts they are, if they do not say")
@@ -69,4 +101,4 @@ def _journal(options: argparse.Namespace) -> verify.Report:
         return report
 
 
-_COMMANDS = {"verify": verify_command}
+_COMMANDS = {"verify": verify_command, "enrol": enrol_command}
