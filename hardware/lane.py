@@ -79,14 +79,15 @@ class Lane:
             return found.job if found else None
 
     def hurry(self, job_id: str) -> bool:
-        """Try a waiting job now."""
+        """Try a waiting job now, and first what waits before it for the same printer."""
         with self._news:
-            for waiting in self._queue:
-                if waiting.job.job_id == job_id:
-                    waiting.not_before, waiting.tries = 0.0, 0
-                    self._news.notify()
-                    return True
-        return False
+            ids = [waiting.job.job_id for waiting in self._queue]
+            if job_id not in ids:
+                return False
+            for waiting in list(self._queue)[: ids.index(job_id) + 1]:
+                waiting.not_before, waiting.tries = 0.0, 0
+            self._news.notify()
+        return True
 
     def ask_status(self) -> None:
         with self._news:

@@ -244,11 +244,11 @@ class Assembly(QObject):
         """Every place of the till. Sign-in is there already and is told that PINs can be checked."""
         till, printing, exchange, spooler = self._parts()
         TillLink(self.window, till, self.signals)
-        register = RegisterScreen(till, self.signals, Catalog(stores), printing.print_again)
+        register = RegisterScreen(till, self.signals, Catalog(stores), printing.once_more)
         self._register = register
         self.window.add_screen(SELL, register)
         self.window.add_screen(PAYMENT, PaymentScreen(till, self.signals))
-        self.window.add_screen(CHANGE, ChangeScreen(till, self.signals, printing.print_again))
+        self.window.add_screen(CHANGE, ChangeScreen(till, self.signals, printing.once_more))
         shift = OpenShiftScreen(
             till, self.signals, self._open_shift, till.last_close_cash, printing.open_drawer
         )

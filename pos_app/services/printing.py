@@ -80,6 +80,14 @@ class Printing:
             self.open_drawer()
         return self._print(receipts.receipt(sale, self._settings()), ORIGINAL, sale.sale_id)
 
+    def once_more(self, sale: Sale) -> str:
+        """What a person means by "print again": paper that never came out, now; else a COPY."""
+        for row in self._jobs.of_sale(sale.sale_id):
+            waits = row.state == JobState.QUEUED and self._spooler.retry(row.job_id)
+            if waits or (row.state == JobState.FAILED and self.retry(row)):
+                return row.job_id
+        return self.print_again(sale)
+
     def print_again(self, sale: Sale, printer: str = "") -> str:
         """Another one, marked COPY and numbered; never touches the drawer."""
         copy_no = 1 + max((row.copy_no for row in self._jobs.of_sale(sale.sale_id)), default=0)

@@ -74,6 +74,19 @@ def printer_status(status: PrinterStatus | None) -> tuple[str, str]:
     return (_tr("paper ok") if status.paper is Paper.OK else _tr("ready")), "go"
 
 
+def printer_trouble(status: PrinterStatus) -> str:
+    """Why it cannot print and what to do about it; empty when it can."""
+    if status.paper is Paper.OUT:
+        return _tr(str(_REASONS[Reason.PAPER_OUT]))
+    if status.cover_open:
+        return _tr(str(_REASONS[Reason.COVER_OPEN]))
+    if status.online is not False:
+        return ""
+    # one that says it is offline says something about its paper too
+    silent = status.paper is Paper.UNKNOWN
+    return _tr(str(_REASONS[Reason.NO_ANSWER if silent else Reason.OFFLINE]))
+
+
 def drawer_status(status: PrinterStatus | None) -> tuple[str, str]:
     if status is None or status.drawer_open is None:
         return _tr("cannot be seen from here"), "text2"

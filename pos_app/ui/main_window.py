@@ -61,6 +61,7 @@ class MainWindow(QWidget):
         self._back_to = SELL
         self._dialog: BlockingDialog | None = None
         self._sync: SyncFace | None = None
+        self._trouble = ""
         self._metrics: Metrics | None = None
         self._rail_below = False
         self.keys = KeyMap()
@@ -258,10 +259,20 @@ class MainWindow(QWidget):
         self.top_bar.set_connection(shown.short if narrow else shown.text, shown.icon, shown.ink)
         self._show_banner()
 
+    def show_trouble(self, text: str) -> None:
+        """A device that somebody must see to now; empty when that is done."""
+        self._trouble = text
+        self._show_banner()
+
     def _show_banner(self) -> None:
         front = self.in_front
         bad = condition(self._sync) if self._sync is not None else None
-        if bad is None or front is None or not front.shows_banner:
+        if front is None or not front.shows_banner:
+            self.banner.over()
+        elif self._trouble:
+            # first what can be mended here; the connection has its sign in the top bar too
+            self.banner.show_condition(self._trouble, self.tr("Details"))
+        elif bad is None:
             self.banner.over()
         else:
             self.banner.show_condition(bad.text, self.tr("Details"), bad.tone)

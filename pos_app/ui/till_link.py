@@ -7,6 +7,7 @@ from pos_app.domain.staff import Right
 from pos_app.services.till import Till
 from pos_app.ui.format import money
 from pos_app.ui.main_window import OPEN_SHIFT, MainWindow
+from pos_app.ui.printer_watch import PrinterWatch
 from pos_app.ui.scan_router import ScanRouter
 from pos_app.ui.signals import AppSignals
 
@@ -18,6 +19,7 @@ class TillLink(QObject):
         super().__init__(window)
         self._window, self._till = window, till
         self.router = ScanRouter(window, till, signals)
+        self.printers = PrinterWatch(self, signals, window.show_trouble)
         signals.till_event.connect(self._hear)
         window.place_changed.connect(self._show_basket)
         window.lock_asked.connect(self.lock)

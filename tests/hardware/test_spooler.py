@@ -34,11 +34,16 @@ def statuses() -> Heard[tuple[str, PrinterStatus]]:
 def start(jobs: Jobs, statuses: Heard[tuple[str, PrinterStatus]]) -> Iterator[Start]:
     started: list[Spooler] = []
 
-    def make(*, poll_s: float | None = None, **printers: PrinterPort) -> Spooler:
+    def make(
+        *,
+        poll_s: float | None = None,
+        back_off_s: tuple[float, ...] = BACK_OFF,
+        **printers: PrinterPort,
+    ) -> Spooler:
         def note(name: str, status: PrinterStatus) -> None:
             statuses((name, status))
 
-        started.append(Spooler(printers, jobs, note, back_off_s=BACK_OFF, poll_s=poll_s))
+        started.append(Spooler(printers, jobs, note, back_off_s=back_off_s, poll_s=poll_s))
         return started[-1]
 
     yield make
@@ -137,6 +142,24 @@ def test_a_job_that_cannot_start_fails_in_the_end_and_can_be_tried_again(
         (JobState.PRINTED, Reason.NONE),
     ]
     assert len(printer.papers) == 1
+
+
+def test_hurrying_a_job_hurries_what_it_stands_behind(
+    start: Start,
+    printer: VirtualPrinter,
+    jobs: Jobs,
+    statuses: Heard[tuple[str, PrinterStatus]],
+) -> None:
+    printer.faults.paper_out = True
+    spooler = start(till=port(printer), back_off_s=(60.0,))
+    spooler.submit(a_job("1"))
+    statuses.until(lambda heard: heard[-1:] != [])
+    spooler.submit(a_job("2", a_document(Text("another"))))
+    printer.faults.paper_out = False
+
+    assert spooler.retry("2")
+    jobs.until(ends("2", JobState.PRINTED))
+    assert len(printer.papers) == 2
 
 
 def test_a_job_cut_off_in_the_middle_is_unknown_and_never_sent_again_by_itself(

@@ -88,6 +88,30 @@ def test_a_cash_sale_opens_the_drawer_and_prints_its_receipt(desk: Desk, sale: S
     assert desk.printing.after_restart() == ()
 
 
+def test_print_again_brings_the_paper_that_waits_and_only_then_copies(
+    desk: Desk, sale: Sale
+) -> None:
+    desk.printer.faults.paper_out = True
+    desk.printing.print_receipt(sale)
+    waiting = desk.jobs.of_sale(sale.sale_id)[0].job_id
+    desk.until(lambda: any(it.job_id == waiting and it.reason for it in desk.spooler.jobs()))
+    desk.spooler.stop()
+    desk.until(lambda: states(desk, sale) == [("receipt", "failed", 0)])
+
+    desk.printing.once_more(sale)
+
+    assert [kind for kind, _, copy_no in states(desk, sale) if copy_no] == []
+
+
+def test_print_again_of_what_came_out_is_a_copy(desk: Desk, sale: Sale) -> None:
+    desk.printing.print_receipt(sale)
+    desk.until(lambda: states(desk, sale) == [("receipt", "printed", 0)])
+
+    desk.printing.once_more(sale)
+
+    assert [(kind, copy_no) for kind, _, copy_no in states(desk, sale)][-1] == ("copy", 1)
+
+
 def test_a_card_sale_leaves_the_drawer_shut(shop: Shop, desk: Desk) -> None:
     shop.till.scan(SOCK)
     sale = shop.till.take_tender(TenderKind.CARD_EXTERNAL, 19_900)

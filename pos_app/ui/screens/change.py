@@ -31,6 +31,7 @@ from pos_app.ui.widgets.buttons import Kind, TouchButton
 from pos_app.ui.widgets.text import TextLabel
 
 _STAYS_MS = 30_000
+_ENDS = frozenset({JobState.PRINTED, JobState.FAILED, JobState.UNKNOWN})
 _INKS = {"ok": "go", "warn": "warn_line", "error": "danger"}
 
 
@@ -69,10 +70,12 @@ class ChangeScreen(Screen):
     def __init__(
         self, till: Till, signals: AppSignals, print_again: Callable[[Sale], object]
     ) -> None:
-        """`print_again` prints another receipt, marked COPY. The first is printed by the services."""
+        """`print_again` prints what never came out, else a COPY. The services print the first."""
         super().__init__()
         self._till, self._signals, self._print_again = till, signals, print_again
         self._sale: Sale | None = None
+        self._held_up: PrintJob | None = None
+        """What the printer waits with: nothing behind it comes out before."""
         self._attempts = Attempts(self, signals)
         self._leave = QTimer(self, singleShot=True, interval=_STAYS_MS)
         self._leave.timeout.connect(self._new_sale)
@@ -186,9 +189,8 @@ class ChangeScreen(Screen):
         self._drawer.show_state(opened if paid_cash else shut)
         self._model.show([sold_row(line) for line in sale.lines])
         self._receipt.setText(sale.receipt_no)
-        self._printed.show_state(
-            PrintState("printer", self.tr("The receipt goes to the printer"), "soft")
-        )
+        goes = PrintState("printer", self.tr("The receipt goes to the printer"), "soft")
+        self._printed.show_state(print_state(self._held_up) if self._held_up else goes)
 
     def _show_cards(self, sale: Sale) -> None:
         """What cards paid, with the numbers of their slips."""
@@ -207,7 +209,10 @@ class ChangeScreen(Screen):
     @Slot(object)
     def _show_job(self, job: object) -> None:
         """Jobs name the receipt they are for; others are not this screen's."""
-        if not isinstance(job, PrintJob) or self._sale is None:
+        if not isinstance(job, PrintJob):
+            return
+        self._note_held_up(job)
+        if self._sale is None:
             return
         if self._sale.receipt_no in job.title:
             self._printed.show_state(print_state(job))
@@ -221,12 +226,19 @@ class ChangeScreen(Screen):
                 )
             )
 
+    def _note_held_up(self, job: PrintJob) -> None:
+        if job.state is JobState.QUEUED and job.reason:
+            self._held_up = job
+        elif job.state in _ENDS and self._held_up is not None:
+            # the printer took or gave up something: what waits says so itself
+            self._held_up = None
+
     @Slot()
     def _print(self) -> None:
         if self._sale is not None:
-            self._print_again(self._sale)
-            state = PrintState("printer", self.tr("A copy goes to the printer"), "soft")
+            state = PrintState("printer", self.tr("It goes to the printer again"), "soft")
             self._printed.show_state(state)
+            self._print_again(self._sale)
 
     @Slot()
     def _new_sale(self) -> None:

@@ -42,6 +42,21 @@ _HELP: Final = {
         "PrintState", "The sale is saved. Set one up in Devices (F10)."
     ),
 }
+_WAITING: Final = {
+    Reason.PAPER_OUT: QT_TRANSLATE_NOOP(
+        "PrintState", "The sale is saved. Put in a roll: the receipt then prints by itself."
+    ),
+    Reason.COVER_OPEN: QT_TRANSLATE_NOOP(
+        "PrintState", "The sale is saved. Close it: the receipt then prints by itself."
+    ),
+    Reason.NO_ANSWER: QT_TRANSLATE_NOOP(
+        "PrintState",
+        "The sale is saved. Check its power and cable: the receipt then prints by itself.",
+    ),
+    Reason.OFFLINE: QT_TRANSLATE_NOOP(
+        "PrintState", "The sale is saved. Press its online key: the receipt then prints by itself."
+    ),
+}
 _FAILED: Final = QT_TRANSLATE_NOOP("PrintState", "The receipt was not printed.")
 _TRY: Final = QT_TRANSLATE_NOOP(
     "PrintState", "The sale is saved. Look at the printer, then Print again."
@@ -66,9 +81,9 @@ def print_state(job: PrintJob) -> PrintState:
                 "error",
                 _tr(_HELP.get(job.reason, _TRY)),
             )
-    if job.reason in _TITLES:
+    if job.reason in _WAITING:
         # it waits for a person, and goes on by itself when that is done
-        return PrintState("warning", _tr(_TITLES[job.reason]), "warn", _tr(_HELP[job.reason]))
+        return PrintState("warning", _tr(_TITLES[job.reason]), "warn", _tr(_WAITING[job.reason]))
     return PrintState("printer", _tr(_PRINTING), "soft")
 
 

@@ -1,5 +1,7 @@
 """After the sale: change, what to give, drawer and paper; the next scan is the next customer."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 
@@ -78,7 +80,7 @@ def test_a_receipt_that_came_out_says_printed(sold: Shop) -> None:
             JobState.QUEUED,
             Reason.PAPER_OUT,
             "The printer has no paper.",
-            "The sale is saved. Put in a roll, then Print again.",
+            "The sale is saved. Put in a roll: the receipt then prints by itself.",
         ),
         (
             JobState.FAILED,
@@ -103,6 +105,21 @@ def test_paper_trouble_says_that_the_sale_is_saved(
     assert sold.change._printed.help.text() == help_
 
 
+def test_a_printer_that_waits_is_said_of_the_next_sale_too(sold: Shop) -> None:
+    waits = job(sold, JobState.QUEUED, Reason.PAPER_OUT)
+    sold.signals.printer_state.emit(waits)
+    sold.scan(TEE)
+    sold.till.take_tender(TenderKind.CASH, 100_000)
+    title = sold.change._printed.text.text()
+
+    sold.signals.printer_state.emit(replace(waits, state=JobState.PRINTED, reason=Reason.NONE))
+    sold.scan(TEE)
+    sold.till.take_tender(TenderKind.CASH, 100_000)
+
+    assert title == "The printer has no paper."
+    assert sold.change._printed.text.text() == "The receipt goes to the printer"
+
+
 def test_jobs_of_other_receipts_change_nothing(sold: Shop) -> None:
     before = sold.change._printed.text.text()
 
@@ -125,7 +142,7 @@ def test_print_again_prints_a_copy_of_this_sale(sold: Shop) -> None:
     tap(sold.change.again)
 
     assert sold.copies == [sold.till.last_sale]
-    assert sold.change._printed.text.text() == "A copy goes to the printer"
+    assert sold.change._printed.text.text() == "It goes to the printer again"
 
 
 def test_a_card_sale_shows_no_change_and_leaves_by_itself(shop: Shop) -> None:
