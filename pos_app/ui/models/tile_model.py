@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication, Signal
 
 from pos_app.domain.catalog import Tile
-from pos_app.domain.money import ONE
+from pos_app.domain.money import ONE, Qty
 from pos_app.ui.format import formats
 from pos_app.ui.models.rows import RowsModel
 
@@ -30,26 +30,28 @@ class TileRow:
 
 def tile_row(tile: Tile) -> TileRow:
     """Every text of a tile, made once."""
+    # what has no price of its own is a service or a catch-all: nobody counts it
+    stock = None if tile.price is None else tile.stock
     price = _tr("any price") if tile.price is None else formats().short_amount(tile.price)
     return TileRow(
         product_id=tile.product_id,
         name=tile.label,
         price=price,
-        stock=_stock(tile),
-        gone=tile.stock is not None and tile.stock <= 0,
+        stock=_stock(stock),
+        gone=stock is not None and stock <= 0,
         has_variants=tile.variant_count > 1,
     )
 
 
-def _stock(tile: Tile) -> str:
+def _stock(stock: Qty | None) -> str:
     """A negative figure is a counting error: nobody is helped by seeing minus three."""
-    if tile.stock is None:
+    if stock is None:
         return ""
-    pieces = max(0, tile.stock) // ONE
+    pieces = max(0, stock) // ONE
     if pieces > _MANY:
         return _tr("{count}+ here").format(count=_MANY)
-    if not pieces and tile.stock > 0:
-        return _tr("{qty} here").format(qty=formats().qty(tile.stock))
+    if not pieces and stock > 0:
+        return _tr("{qty} here").format(qty=formats().qty(stock))
     return _tr("{count} here").format(count=pieces)
 
 

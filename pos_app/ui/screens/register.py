@@ -80,6 +80,8 @@ class RegisterScreen(Screen):
         self._connect()
         self._bind_keys()
         self._model.show_all(till.basket)
+        # after a restart the newest line is the one in hand, as before it
+        self.lines.choose(len(till.basket.lines) - 1)
         self._goods.read()
         self._show_all()
 
@@ -327,7 +329,7 @@ class RegisterScreen(Screen):
     def _print_last(self) -> None:
         if self._till.last_sale is not None:
             self._print_again(self._till.last_sale)
-            say(self, self.tr("A copy of the last receipt is being printed."), icon="printer")
+            say(self, self.tr("The last receipt is being printed again."), icon="printer")
 
     @Slot()
     def _forget_qty(self) -> None:
