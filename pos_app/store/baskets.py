@@ -1,4 +1,4 @@
-"""The basket in progress and those put aside. Every change is on the disk when its call returns."""
+"""The basket in progress and those put aside. Every change is in the file when its call returns."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,6 +10,7 @@ from pos_app.domain.catalog import Unit
 from pos_app.domain.held import SavedBasket, SuspendedBasket
 from pos_app.domain.sale import Tender, TenderKind
 from pos_app.domain.tax import TaxPolicy, TaxRate
+from pos_app.store.connect import raw
 from pos_app.store.db import Stores
 from pos_app.store.faults import translated
 
@@ -47,11 +48,15 @@ class Baskets:
             return _load(conn, row[0]) if row else None
 
     def save_line(self, basket_id: str, row: int, line: Line) -> None:
-        """Write a line; a new line id goes in at `row` and moves later ones down."""
-        with self._stores.journal_write() as conn:
-            conn.exec_driver_sql(_NEW, (basket_id,))
-            conn.exec_driver_sql(_MAKE_ROOM, (basket_id, row, line.line_id))
-            conn.exec_driver_sql(_LINE, _line_row(basket_id, row, line))
+        """Write a line; a new line id goes in at `row` and moves later ones down.
+
+        The one change that does not wait for the disk: every scan ends here.
+        """
+        with self._stores.journal_note() as conn:
+            driver = raw(conn)
+            driver.execute(_NEW, (basket_id,)).close()
+            driver.execute(_MAKE_ROOM, (basket_id, row, line.line_id)).close()
+            driver.execute(_LINE, _line_row(basket_id, row, line)).close()
 
     def remove_line(self, basket_id: str, row: int) -> None:
         """Take a line out; later ones move up."""

@@ -66,17 +66,24 @@ def read_back(conn: Connection, settings: dict[str, int | str]) -> None:
 @contextmanager
 def transaction(conn: Connection) -> Iterator[None]:
     """BEGIN IMMEDIATE to COMMIT; anything raised inside leaves the file as it was."""
+    driver = raw(conn)
     with translated:
-        conn.exec_driver_sql("BEGIN IMMEDIATE")
+        driver.execute("BEGIN IMMEDIATE").close()
         try:
             yield
-            conn.exec_driver_sql("COMMIT")
+            driver.execute("COMMIT").close()
         except BaseException:
-            if raw(conn).in_transaction:
+            if driver.in_transaction:
                 # the error that brought us here is the one to tell
                 with suppress(sqlite.Error):
-                    raw(conn).rollback()
+                    driver.rollback()
             raise
+
+
+def wait_for_disk(conn: Connection, wanted: bool) -> None:
+    """Whether the next commits return only when the disk has them. Outside of transactions."""
+    with translated:
+        raw(conn).execute(f"PRAGMA synchronous = {2 if wanted else 1}").close()
 
 
 def fetch(conn: Connection, sql: str, params: tuple[Any, ...] = ()) -> list[Any]:

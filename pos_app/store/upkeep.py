@@ -1,14 +1,16 @@
-"""The store's own thread: folds the journal's WAL into its file and completes the search index."""
+"""The store's own thread: flushes the journal's WAL, folds it in, and completes the search index."""
 
 import logging
+import os
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
 from pos_app.store.connect import transaction
-from pos_app.store.errors import StoreError
+from pos_app.store.errors import StoreError, StoreIoError
 from pos_app.store.faults import Translated, translated
 from pos_app.store.gate import WriteGate
 
@@ -22,6 +24,8 @@ nearly twice as long."""
 _COMMITS_AT_MOST = 2 * _COMMITS
 _QUIET_S = 0.5
 _LOOK_AGAIN_S = 0.2
+_FLUSH_AFTER_S = 0.05
+"""The row is painted by then. With the next look that makes a quarter of a second."""
 _FILL_PAUSE_S = 1.0
 """When no page came for so long, the wait for the rest is used to index what is here."""
 _PAUSE_S = 0.002
@@ -43,6 +47,7 @@ class Upkeep:
         replica_gate: WriteGate,
         index_some: Callable[[Connection], bool],
         using_replica: Translated,
+        journal_wal: Path,
     ) -> None:
         """`index_some` indexes one chunk inside a transaction and says whether more is left."""
         self._journal = journal
@@ -51,6 +56,8 @@ class Upkeep:
         self._replica_gate = replica_gate
         self._index_some = index_some
         self._using_replica = using_replica
+        self._journal_wal = journal_wal
+        self._noted_at: float | None = None
         self._commits = 0
         self._last_commit = self._last_act = -_SELLING_S
         self._fill_until = 0.0
@@ -68,6 +75,19 @@ class Upkeep:
         self._commits += 1
         if self._commits % _COMMITS == 0:
             self._rouse()
+
+    def journal_noted(self) -> None:
+        """After a commit on journal.db that did not wait for the disk: it is flushed soon."""
+        self._last_commit = self._last_act = time.monotonic()
+        self._commits += 1
+        if self._noted_at is None:
+            self._noted_at = self._last_commit
+            self._rouse()
+
+    @property
+    def is_flushed(self) -> bool:
+        """Whether a power cut now would take nothing."""
+        return self._noted_at is None
 
     @property
     def is_selling(self) -> bool:
@@ -129,15 +149,37 @@ class Upkeep:
     def _wait_for_work(self) -> None:
         """Until something is due; what is due later is looked at again soon."""
         with self._wake:
-            while not (self._stopping or self._may_checkpoint() or self._may_index()):
+            while not (self._stopping or self._is_due()):
                 waiting = self._commits >= _COMMITS or self._indexed < self._asked
-                self._wake.wait(_LOOK_AGAIN_S if waiting else None)
+                self._wake.wait(_LOOK_AGAIN_S if waiting or not self.is_flushed else None)
+
+    def _is_due(self) -> bool:
+        return self._is_pressing() or self._may_index()
+
+    def _is_pressing(self) -> bool:
+        return self._may_flush() or self._may_checkpoint()
 
     def _round(self) -> None:
+        if self._may_flush():
+            self._flush()
         if self._may_checkpoint():
             self._checkpoint()
         if self._may_index():
             self._index()
+
+    def _may_flush(self) -> bool:
+        noted_at = self._noted_at
+        return noted_at is not None and time.monotonic() - noted_at >= _FLUSH_AFTER_S
+
+    def _flush(self) -> None:
+        """What comes in meanwhile counts as new: it may or may not be in this flush."""
+        noted_at, self._noted_at = self._noted_at, None
+        try:
+            with self._journal_wal.open("rb+") as wal:
+                os.fsync(wal.fileno())
+        except OSError as error:
+            self._noted_at = noted_at
+            raise StoreIoError(str(error)) from error
 
     def _may_checkpoint(self) -> bool:
         if self._commits < _COMMITS:
@@ -161,7 +203,7 @@ class Upkeep:
 
     def _index(self) -> None:
         with self._using_replica, self._replica.connect() as conn:
-            while self._may_index() and not self._stopping and not self._may_checkpoint():
+            while self._may_index() and not (self._stopping or self._is_pressing()):
                 asked = self._asked
                 self.pace_checkpoints(conn)
                 with self._replica_gate.bulk(), transaction(conn):

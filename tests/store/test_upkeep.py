@@ -8,13 +8,14 @@ import pytest
 from sqlalchemy import Connection
 
 from pos_app.store import search_index, upkeep
+from pos_app.store.baskets import Baskets
 from pos_app.store.catalog import Catalog
 from pos_app.store.db import Stores, open_stores
 from pos_app.store.errors import StoreFull
 from pos_app.store.journal import Journal
 from pos_app.store.replica import Replica
 from tests.store.pages import goods, page
-from tests.store.till import at
+from tests.store.till import a_line, at
 
 
 def test_a_busy_journals_wal_starts_again(stores: Stores, tmp_path: Path) -> None:
@@ -40,6 +41,24 @@ def test_a_quiet_journal_is_folded_into_its_file(stores: Stores, tmp_path: Path)
         time.sleep(0.05)
 
     assert (tmp_path / "journal.db").stat().st_size > before + 70 * 2_000
+
+
+def test_a_scanned_line_is_on_the_disk_a_moment_later(stores: Stores) -> None:
+    Baskets(stores).save_line("basket-1", 0, a_line())
+
+    deadline = time.monotonic() + 5
+    while not stores.upkeep.is_flushed and time.monotonic() < deadline:
+        time.sleep(0.01)
+
+    assert stores.upkeep.is_flushed
+
+
+def test_only_scanned_lines_do_not_wait_for_the_disk(stores: Stores) -> None:
+    Baskets(stores).save_line("basket-1", 0, a_line())
+    with stores.journal_write() as conn:
+        full = conn.exec_driver_sql("PRAGMA synchronous").scalar()
+
+    assert full == 2
 
 
 def test_no_thread_is_started_for_a_till_that_does_nothing(tmp_path: Path) -> None:
