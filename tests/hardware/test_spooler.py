@@ -158,8 +158,9 @@ def test_hurrying_a_job_hurries_what_it_stands_behind(
     printer.faults.paper_out = False
 
     assert spooler.retry("2")
-    jobs.until(ends("2", JobState.PRINTED))
-    assert len(printer.papers) == 2
+    heard = jobs.until(ends("2", JobState.PRINTED))
+
+    assert [it.job_id for it in heard if it.state is JobState.PRINTED] == ["1", "2"]
 
 
 def test_a_job_cut_off_in_the_middle_is_unknown_and_never_sent_again_by_itself(
