@@ -1,9 +1,15 @@
 """What this installation is told from outside: folders, server, devices. Read once, never changed."""
 
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, TypeVar
+
+from hardware.profile import PROFILES
+from pos_app.ui.tokens import TEXT_SCALES, ThemeName
+
+PRINTER_KINDS: Final = ("network", "serial", "file")
 
 
 class ConfigError(Exception):
@@ -29,6 +35,9 @@ class ScannerConfig:
 
     port: str
     baud: int = 9600
+
+
+E = TypeVar("E", PrinterConfig, ScannerConfig)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +75,77 @@ def load(data_dir: Path) -> Config:
         raise ConfigError(f"{path} cannot be read: {error}") from error
     try:
         return _built(data_dir, text)
-    except (TypeError, AttributeError) as error:
+    except ValueError as error:
         raise ConfigError(f"{path}: {error}") from error
 
 
 def _built(data_dir: Path, text: dict[str, Any]) -> Config:
+    """ValueError for whatever would go wrong later, when a customer waits."""
+    printers = _entries(PrinterConfig, "printer", text.pop("printer", []))
+    scanners = _entries(ScannerConfig, "scanner", text.pop("scanner", []))
     wedge = text.pop("wedge", {})
-    second = text.pop("second_dir", None)
-    return Config(
+    _check("[wedge]", wedge, {"prefix": str, "suffix": str})
+    _check("the file", text, _PLAIN)
+    second = text.pop("second_dir", "")
+    found = Config(
         data_dir,
-        printers=tuple(PrinterConfig(**entry) for entry in text.pop("printer", [])),
-        scanners=tuple(ScannerConfig(**entry) for entry in text.pop("scanner", [])),
+        printers=printers,
+        scanners=scanners,
         wedge_prefix=wedge.get("prefix", ""),
         wedge_suffix=wedge.get("suffix", ""),
         second_dir=Path(second) if second else None,
         **text,
     )
+    _one_of("theme", found.theme, list(ThemeName))
+    _one_of("text_scale", found.text_scale, TEXT_SCALES)
+    _check_printers(found.printers)
+    return found
+
+
+def _check_printers(printers: tuple[PrinterConfig, ...]) -> None:
+    for entry in printers:
+        _one_of(f"printer {entry.name}: kind", entry.kind, PRINTER_KINDS)
+        _one_of(f"printer {entry.name}: profile", entry.profile, PROFILES)
+    if len({entry.name for entry in printers}) < len(printers):
+        raise ValueError("two printers have the same name")
+
+
+def _entries(kind: type[E], name: str, entries: object) -> tuple[E, ...]:
+    if not isinstance(entries, list):
+        raise ValueError(f"write [[{name}]], with two brackets")  # noqa: TRY004 - told to a person
+    known = {it.name: it.type for it in fields(kind)}
+    for entry in entries:
+        _check(f"[[{name}]]", entry, known)
+        missing = [it.name for it in fields(kind) if it.default is MISSING and it.name not in entry]
+        if missing:
+            raise ValueError(f"[[{name}]] needs {', '.join(missing)}")
+    return tuple(kind(**entry) for entry in entries)
+
+
+def _check(where: str, table: object, known: Mapping[str, object]) -> None:
+    if not isinstance(table, dict):
+        raise ValueError(f"{where} must be a table")  # noqa: TRY004 - told to a person
+    for name, value in table.items():
+        if name not in known:
+            raise ValueError(f"{where} knows no {name}, only {', '.join(known)}")
+        if type(value) is not known[name]:
+            raise ValueError(f"{where}: {name} = {value!r} must be {_WORDS[known[name]]}")
+
+
+def _one_of(what: str, value: object, known: Collection[object]) -> None:
+    if value not in known:
+        raise ValueError(f"{what} = {value} is not one of {', '.join(map(str, known))}")
+
+
+_PLAIN: Final = {
+    "server_url": str,
+    "theme": str,
+    "text_scale": int,
+    "full_screen": bool,
+    "second_dir": str,
+}
+_WORDS: Final[Mapping[object, str]] = {
+    str: 'a text in "quotes"',
+    int: "a whole number",
+    bool: "true or false",
+}

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from hardware.printer import FilePrinter, NetworkPrinter, PrinterPort, SerialPrinter
 from hardware.profile import PROFILES
 from hardware.scanner import ScannerState, SerialScanner
-from pos_app.config import ConfigError, PrinterConfig, ScannerConfig
+from pos_app.config import PrinterConfig, ScannerConfig
 
 log = logging.getLogger(__name__)
 
@@ -17,18 +17,13 @@ def printers(entries: Iterable[PrinterConfig]) -> dict[str, PrinterPort]:
 
 
 def _printer(entry: PrinterConfig) -> PrinterPort:
-    profile = PROFILES.get(entry.profile)
-    if profile is None:
-        known = ", ".join(PROFILES)
-        raise ConfigError(f"printer {entry.name}: profile {entry.profile} is not one of {known}")
-    match entry.kind:
-        case "network":
-            return NetworkPrinter(entry.address, entry.port, profile)
-        case "serial":
-            return SerialPrinter(entry.address, entry.baud, profile)
-        case "file":
-            return FilePrinter(entry.address, profile)
-    raise ConfigError(f"printer {entry.name}: {entry.kind} is not network, serial or file")
+    """The file was checked when it was read."""
+    profile = PROFILES[entry.profile]
+    if entry.kind == "network":
+        return NetworkPrinter(entry.address, entry.port, profile)
+    if entry.kind == "serial":
+        return SerialPrinter(entry.address, entry.baud, profile)
+    return FilePrinter(entry.address, profile)
 
 
 def scanners(
