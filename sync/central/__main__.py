@@ -30,7 +30,7 @@ def _parser() -> argparse.ArgumentParser:
     every = parser.add_subparsers(required=True, metavar="command")
     serve = commands.add(every, "serve", _serve, "serve tills over HTTP")
     serve.add_argument("--host", default=config.HOST, help="address to listen on")
-    serve.add_argument("--port", type=int, default=config.PORT, help="0 takes any free port")
+    serve.add_argument("--port", type=_port, default=config.PORT, help="0 takes any free port")
     serve.add_argument("--port-file", type=Path, help="write the port here once it listens")
     serve.add_argument(
         "--with-parent",
@@ -62,6 +62,12 @@ def _parser() -> argparse.ArgumentParser:
     shop.add_argument("--bare", action="store_true", help="stores and people, but no goods")
     _add_importers(every)
     return parser
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) >= 2**16:
+        raise argparse.ArgumentTypeError(f"{text} is not a port: those are 0 to 65535")
+    return int(text)
 
 
 def _add_importers(every: commands.Subparsers) -> None:

@@ -156,3 +156,13 @@ def test_the_registry_survives_what_the_database_does_not(
     main(["registry", "--database", shop_database])
 
     assert capsys.readouterr().out == kept.read_text()
+
+
+@pytest.mark.parametrize("port", ["99999", "-1", "http"])
+def test_a_port_that_is_none_is_a_wrong_argument(
+    port: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["serve", f"--port={port}"])
+
+    assert f"{port} is not a port: those are 0 to 65535" in capsys.readouterr().err
