@@ -41,14 +41,14 @@ class Ink(QObject):
     @Slot()
     def _renew(self) -> None:
         look = theme()
-        _laid_out.cache_clear()
-        _broken.cache_clear()
+        for made_for_a_look in (_shaped, _cut, _broken, _face):
+            made_for_a_look.cache_clear()
         self.colors: dict[str, QColor] = {
             name: look.color(name) for name in PALETTES[look.look.name]
         }
         self.pens = {name: QPen(color) for name, color in self.colors.items()}
         self._edges: dict[tuple[str, str], QPen] = {}
-        self.faces = {token: _face(look.font(token)) for token in TYPE}
+        self.faces = {token: _face(token) for token in TYPE}
         self.radius = u(SIZES["radius"])
         self.line = u(SIZES["line"])
         self.shift = u(SIZES["press_shift"])
@@ -63,7 +63,7 @@ class Ink(QObject):
 
     def width(self, text: str, token: str) -> int:
         """How wide a text is, uncut."""
-        return _laid_out(text, token, _UNCUT).width if text else 0
+        return _shaped(text, token).width if text else 0
 
     def two_lines(self, text: str, token: str, room: int) -> tuple[str, ...]:
         """A text broken at a space into at most two lines; what is too long is cut in painting."""
@@ -149,32 +149,37 @@ class Canvas:
         self.painter.drawPixmap(x, box.y() + (box.height() - size) // 2, picture)
 
 
-_UNCUT = 1 << 20
-
-
 @dataclass(frozen=True, slots=True)
 class _LaidOut:
     text: QStaticText
     width: int
 
 
-@lru_cache(maxsize=4096)
 def _laid_out(text: str, token: str, room: int) -> _LaidOut:
-    """A text shaped once for a font and a room; shaping is most of what drawing text costs."""
-    face = _face(theme().font(token))
-    width = face.metrics.horizontalAdvance(text)
-    if width > room:
-        text = face.metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(room, 0))
-        width = face.metrics.horizontalAdvance(text)
+    """A text shaped once for a font, and cut to the room where it must be."""
+    whole = _shaped(text, token)
+    return whole if whole.width <= room else _cut(text, token, room)
+
+
+@lru_cache(maxsize=4096)
+def _shaped(text: str, token: str) -> _LaidOut:
+    """Shaping is most of what drawing a new text costs."""
+    face = _face(token)
     static = QStaticText(text)
     static.setTextFormat(Qt.TextFormat.PlainText)
     static.prepare(font=face.font)
-    return _LaidOut(static, width)
+    return _LaidOut(static, face.metrics.horizontalAdvance(text))
+
+
+@lru_cache(maxsize=1024)
+def _cut(text: str, token: str, room: int) -> _LaidOut:
+    metrics = _face(token).metrics
+    return _shaped(metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(room, 0)), token)
 
 
 @lru_cache(maxsize=1024)
 def _broken(text: str, token: str, room: int) -> tuple[str, ...]:
-    metrics = _face(theme().font(token)).metrics
+    metrics = _face(token).metrics
     words = text.split(" ")
     for cut in range(len(words), 0, -1):
         if metrics.horizontalAdvance(" ".join(words[:cut])) <= room or cut == 1:
@@ -182,6 +187,8 @@ def _broken(text: str, token: str, room: int) -> tuple[str, ...]:
     return (text,)
 
 
-def _face(font: QFont) -> Face:
+@lru_cache(maxsize=64)
+def _face(token: str) -> Face:
+    font = theme().font(token)
     metrics = QFontMetrics(font)
     return Face(font, metrics, metrics.height())

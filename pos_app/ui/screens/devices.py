@@ -44,6 +44,7 @@ class DevicesScreen(Screen):
         super().__init__()
         self._till, self._signals, self._desk = till, signals, desk
         self._scan_test: ScanTest | None = None
+        self._scanned_ms = 0
         self._build()
         self._poll = QTimer(self, interval=_ASK_EVERY_MS)
         self._poll.timeout.connect(self._ask)
@@ -108,6 +109,7 @@ class DevicesScreen(Screen):
         super().enter()
         self._show_counts(set())
         self._show_jobs()
+        self._show_scan()
         self._ask()
         self._poll.start()
 
@@ -157,8 +159,15 @@ class DevicesScreen(Screen):
 
     @Slot(object, str)
     def _note_scan(self, raw: object, source: str) -> None:
-        now = formats().time(QDateTime.currentMSecsSinceEpoch())
-        self._devices.scanner.show_fact(self.tr("last scan {}").format(now), "go")
+        """Put into words only where somebody reads it: a scan has no time to lose."""
+        self._scanned_ms = QDateTime.currentMSecsSinceEpoch()
+        if self.isVisible():
+            self._show_scan()
+
+    def _show_scan(self) -> None:
+        if self._scanned_ms:
+            now = formats().time(self._scanned_ms)
+            self._devices.scanner.show_fact(self.tr("last scan {}").format(now), "go")
 
     @Slot()
     def _ask(self) -> None:
