@@ -8,7 +8,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
@@ -50,6 +50,7 @@ def create_app(database: str | Engine, heartbeat_s: float = HEARTBEAT_S) -> Fast
     app.exception_handler(RequestValidationError)(_bad_request)
     app.exception_handler(HTTPException)(_http)
     app.exception_handler(ClientDisconnect)(_gone)
+    app.exception_handler(DataError)(_unstorable)
     app.exception_handler(OperationalError)(_busy)
     app.exception_handler(PoolTimeout)(_busy)
     app.exception_handler(Exception)(_bug)
@@ -80,6 +81,11 @@ async def _http(_: Request, error: HTTPException) -> JSONResponse:
     """What the framework refuses by itself: no such path, wrong method."""
     headers = dict(error.headers or {})
     return _problem(error.status_code, "http", str(error.detail), headers)
+
+
+async def _unstorable(_: Request, __: Exception) -> JSONResponse:
+    """A text with NUL in it, or a number no column holds: asking again would not help."""
+    return _problem(400, "bad_value", "the database cannot hold what was asked for")
 
 
 async def _gone(_: Request, __: Exception) -> Response:

@@ -263,3 +263,15 @@ def test_the_interface_describes_itself(central: str) -> None:
 def test_an_unknown_path_is_refused_in_our_shape(http: httpx.Client) -> None:
     assert reason(http.get("/v1/nothing")) == (404, "http")
     assert reason(http.get("/v1/enrol")) == (405, "http")
+
+
+def test_text_no_database_takes_is_refused_and_no_fault_of_central(till: SpeakingTill) -> None:
+    asked = [
+        till.get("/v1/lookup", code="a\0b"),
+        till.get("/v1/sales/a%00b"),
+        till.hello(app="x\0y"),
+        till.ask_token(device_id="\0"),
+        till.http.post("/v1/enrol", json={"code": "ABCDEFGH", "pubkey": till.key.public, "hw": "\0"}),
+    ]
+
+    assert [it.status_code for it in asked if it.status_code >= 500] == []
