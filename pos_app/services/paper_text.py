@@ -70,14 +70,19 @@ class PaperText:
 
 
 def paper_text(settings: ShopSettings, currency: Currency | None = None) -> PaperText:
-    """The shop's way of writing; a locale CLDR does not know is taken for English."""
+    """The shop's way of writing."""
+    locale = known_locale(settings.locale)
+    return PaperText(locale, settings.time_zone, currency or settings.currency)
+
+
+def known_locale(name: str) -> str:
+    """As CLDR writes it; a locale that CLDR does not know is taken for English."""
     from babel import Locale, UnknownLocaleError
 
     try:
-        locale = str(Locale.parse(settings.locale.replace("-", "_")))
+        return str(Locale.parse(name.replace("-", "_")))
     except (ValueError, UnknownLocaleError):
-        locale = "en"
-    return PaperText(locale, settings.time_zone, currency or settings.currency)
+        return "en"
 
 
 @lru_cache(maxsize=8)

@@ -6,7 +6,7 @@ The `Formats` in force hangs on the QApplication, as the units do.
 
 from datetime import UTC, datetime, tzinfo
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication, QDate, QDateTime, QLocale, QTime
@@ -26,7 +26,7 @@ class Formats:
         self, locale: str = "en_US", currency: Currency | None = None, time_zone: str = ""
     ) -> None:
         """`time_zone` is an IANA name; empty is the zone of the machine."""
-        self.locale = locale
+        self.wanted_locale = locale
         self._time_zone = time_zone
         self.currency = currency or Currency("EUR", 2)
         digits = self.currency.digits + 1
@@ -35,6 +35,13 @@ class Formats:
         self.count = NumberTemplate(self._count)
         """A whole number with its groups: 84 112."""
         self.short_amount = lru_cache(4096)(self._short_amount)
+
+    @cached_property
+    def locale(self) -> str:
+        """One that Babel knows, whatever central says: an odd setting must not hide prices."""
+        from pos_app.services.paper_text import known_locale
+
+        return known_locale(self.wanted_locale)
 
     def qty(self, qty: Qty, unit: str = "piece") -> str:
         """2 for pieces, 0,352 kg for weighed goods."""
@@ -161,7 +168,7 @@ def set_formats(new: Formats) -> None:
         raise RuntimeError("formats need a QApplication")
     app.setProperty(_PROPERTY, new)
     # what Qt writes by itself, as the clock, follows the shop too
-    QLocale.setDefault(QLocale(new.locale))
+    QLocale.setDefault(QLocale(new.wanted_locale))
 
 
 def money(amount: Money) -> str:

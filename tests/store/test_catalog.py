@@ -162,6 +162,29 @@ def test_an_unusable_setting_is_left_out(stores: Stores, catalog: Catalog, value
     assert catalog.settings() == ShopSettings(locale="cs")
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("currency", '{"code": "EUR", "digits": 2, "cash_step": 0}'),
+        ("currency", '{"code": "EUR", "digits": -2}'),
+        ("currency", '{"code": "", "digits": 2}'),
+        ("time_zone", '"Mars/Phobos"'),
+        ("time_zone", '"Europe"'),
+        ("time_zone", '"../../etc"'),
+        ("locale", "null"),
+        ("max_change", "-1"),
+        ("idle_lock_s", "-1"),
+        ("notes", "[0, -500]"),
+    ],
+)
+def test_a_setting_that_would_stop_selling_is_left_out(
+    stores: Stores, catalog: Catalog, name: str, value: str
+) -> None:
+    apply(stores, block("setting", [(name, value)]))
+
+    assert catalog.settings() == ShopSettings()
+
+
 def test_tax_rates_and_counts(stores: Stores, catalog: Catalog) -> None:
     apply(stores, *goods(("A1", "Milk", "1 2")))
 

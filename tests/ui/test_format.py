@@ -23,6 +23,13 @@ def test_money_looks_as_in_the_shop_s_country(locale: str, currency: Currency, t
     assert Formats(locale, currency).money(123_450) == text
 
 
+@pytest.mark.parametrize(
+    ("locale", "text"), [("cs-CZ", "1,5"), ("xx_bogus", "1.5"), ("", "1.5"), ("cs_XX", "1.5")]
+)
+def test_a_locale_nobody_knows_hides_no_figures(locale: str, text: str) -> None:
+    assert Formats(locale).percent(15_000).startswith(text)
+
+
 def test_polish_money_has_its_comma_and_sign() -> None:
     text = Formats("pl_PL", Currency("PLN", 2)).money(123_450)
 
