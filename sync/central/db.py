@@ -20,6 +20,8 @@ _ATTEMPTS = 8
 _PAUSE_S = 0.002
 _RETRY_CODES = {"40001", "40P01"}
 """PostgreSQL: serialisation failure and deadlock; the transaction left nothing behind."""
+_LOST_CODES = ("08", "57P01", "57P02")
+"""PostgreSQL: the connection is gone, or its server is being stopped."""
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
@@ -30,14 +32,14 @@ _PRAGMAS = (
 )
 
 
-def create_engine(database: str) -> Engine:
+def create_engine(database: str, pool_size: int = 16) -> Engine:
     """An engine for `sqlite:///file` or `postgresql://…`; nothing is opened yet."""
     url = make_url(database)
     if url.get_backend_name() == "sqlite":
-        return _sqlite(database)
+        return _sqlite(database, pool_size)
     if url.get_backend_name() == "postgresql":
         return sqlalchemy_engine(
-            url.set(drivername="postgresql+psycopg"), hide_parameters=True, pool_size=16
+            url.set(drivername="postgresql+psycopg"), hide_parameters=True, pool_size=pool_size
         )
     raise ValueError(f"central runs on sqlite or postgresql, not on {url.get_backend_name()}")
 
@@ -76,9 +78,9 @@ def write(engine: Engine, work: Callable[[Connection], T], *, is_repeatable: boo
             with writing(engine) as conn:
                 return work(conn)
         except DBAPIError as error:
-            is_undone = getattr(error.orig, "sqlstate", "") in _RETRY_CODES
-            is_unknown = error.connection_invalidated and is_repeatable
-            if attempt == _ATTEMPTS or not (is_undone or is_unknown):
+            code = getattr(error.orig, "sqlstate", "") or ""
+            is_lost = error.connection_invalidated or code.startswith(_LOST_CODES)
+            if attempt == _ATTEMPTS or not (code in _RETRY_CODES or (is_lost and is_repeatable)):
                 raise
         time.sleep(random.uniform(0, _PAUSE_S * 2**attempt))  # noqa: S311 two that met part
     raise AssertionError("unreachable")
@@ -106,8 +108,10 @@ def chunks(items: Iterable[T], size: int = 500) -> Iterator[list[T]]:
         yield everything[at : at + size]
 
 
-def _sqlite(database: str) -> Engine:
-    engine = sqlalchemy_engine(database, module=pysqlite3, hide_parameters=True, pool_size=16)
+def _sqlite(database: str, pool_size: int) -> Engine:
+    engine = sqlalchemy_engine(
+        database, module=pysqlite3, hide_parameters=True, pool_size=pool_size
+    )
 
     @event.listens_for(engine, "connect")
     def _configure(connection: Any, _entry: ConnectionPoolEntry) -> None:
