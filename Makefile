@@ -1,11 +1,12 @@
 # Every target sets up what it needs by itself (packaging/prepare.py); PYTHON picks another interpreter.
 PYTHON ?= python3
 RUNS ?= 200
+ROWS ?= 1000000
 SEEDS ?= 2000
 FROM ?= 0
 BIN := .venv/bin
 
-.PHONY: run tour test lint bench crash simulate demo-reset clean lock ready ready-dev
+.PHONY: run tour test lint bench crash races hunt simulate demo-reset clean lock ready ready-dev
 .DEFAULT_GOAL := run
 
 run: ready
@@ -33,6 +34,12 @@ crash: ready-dev
 # SEEDS of them, FROM this one; a seed that fails says how to play it again.
 simulate: ready-dev
 	@$(BIN)/python -m tests.simulation.sim --seeds $(SEEDS) --from $(FROM)
+
+races: ready-dev
+	@$(BIN)/python -m tests.central.races refunds
+
+hunt: ready-dev
+	@$(BIN)/python -m tests.central.races hunt --rows $(ROWS)
 
 demo-reset: ready
 	@$(BIN)/omnitill --reset-demo
