@@ -230,6 +230,10 @@ class RegisterScreen(Screen):
                 self.questions.hear(event)
 
     def _show_line(self, row: int, sound: str) -> None:
+        if self._typed.text:
+            # digits left over from before this line must not become a code at the next Enter
+            self._typed.forget()
+            self._strip.show_pending(self._till.pending_qty, "")
         self.lines.choose(row)
         self.lines.flash(self._till.basket.lines[row].line_id)
         self.notice.hide()
