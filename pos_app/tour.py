@@ -12,7 +12,11 @@ def play(out: Path | None, catalog: Path | None) -> int:
     """Play it, say each step with its time, and return 0 only when everything was verified."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     folder = out or Path(tempfile.mkdtemp(prefix="omnitill-tour-"))
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        sys.stderr.write(f"omnitill: no pictures can be put there: {error}\n")
+        return 1
     from pos_app.tour_steps import FAILURES, Tour
 
     _say(f"Pictures and receipt go to {folder}")
