@@ -10,6 +10,7 @@ from pos_app.integrity.witness import Witness
 from pos_app.opening import WitnessedJournal, places
 from pos_app.store.catalog import Catalog
 from pos_app.store.db import Stores
+from pos_app.store.digest import ReplicaDigest
 from pos_app.store.journal import Journal
 from pos_app.store.replica import Replica
 from sync.client import CentralClient
@@ -49,6 +50,7 @@ class Exchange:
             on_changed,
             pulled_at_ms=Catalog(stores).pulled_at_ms(),
             keeper=TillKeeper(stores, self._witness, self._client),
+            own_digests=ReplicaDigest(stores).of,
         )
         self.wake, self.pull_now = self._engine.wake, self._engine.pull_now
 

@@ -5,7 +5,7 @@ import secrets
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 from urllib.parse import quote
 
@@ -15,6 +15,7 @@ import zstandard
 from httpx_sse import EventSource
 
 from sync.answers import checked, decoded, parsed
+from sync.digests import Digest, Digests
 from sync.errors import EnrolRefused, Rejected, ServerBroken, Unauthorised
 from sync.keys import DeviceKey, token_message
 from sync.ports import Page
@@ -22,6 +23,7 @@ from sync.seals import signed
 from sync.transport import TIMEOUT, body_of, exchange, http_client, transport_errors
 from sync.wire import (
     Answer,
+    DigestAnswer,
     EnrolAnswer,
     Head,
     HelloAnswer,
@@ -112,14 +114,28 @@ class CentralClient:
             headers["Content-Encoding"] = "zstd"
         return self._noted(parsed(PushAnswer, self._call("POST", "/v1/events", body, headers)))
 
-    def changes(self, cursor: str, limit: int) -> Page:
-        """A page as plain decoded JSON: its rows go to the replica untouched."""
+    def changes(self, cursor: str, limit: int, again: Sequence[str] = ()) -> Page:
+        """A page as plain decoded JSON: its rows go to the replica untouched.
+
+        The streams named in `again` start from nothing, wherever the cursor is.
+        """
         params = {"cursor": cursor, "limit": str(limit)}
+        if again:
+            params["again"] = ",".join(again)
         page = decoded(self._call("GET", "/v1/changes", params=params))
         missing = [name for name in _PAGE_FIELDS if name not in page]
         if missing:
             raise ServerBroken(f"a page without {', '.join(missing)}")
         return page
+
+    def digest(self, cursor: str) -> dict[str, Digests]:
+        """Digests of the streams that are where the cursor is, by stream and entity."""
+        body = self._call("GET", "/v1/digest", params={"cursor": cursor})
+        answer = self._noted(parsed(DigestAnswer, body))
+        return {
+            stream: {it: Digest(d.count, d.sum) for it, d in found.entities.items()}
+            for stream, found in answer.digests.items()
+        }
 
     def lookup(self, code: str) -> list[dict[str, Any]]:
         """Blocks of everything central knows of a code or SKU; empty when nothing."""

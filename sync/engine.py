@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from sync.backoff import Backoff
 from sync.client import CentralClient
+from sync.comparing import Comparer, Own
 from sync.errors import CentralError, SlowDown, Unauthorised, Unreachable, UpgradeRequired
 from sync.exchange import Exchange
 from sync.listening import HintListener
@@ -54,11 +55,23 @@ class SyncEngine:
         poll_s: float = POLL_S,
         pulled_at_ms: int | None = None,
         keeper: Keeper | None = None,
+        own_digests: Own | None = None,
     ) -> None:
-        """`pulled_at_ms`: when an earlier run last heard of central, to be shown until this one does."""
+        """`pulled_at_ms`: when an earlier run last heard of central, to be shown until this one does.
+
+        With `own_digests` the replica is compared with central's rows now and then.
+        """
+        comparer = Comparer(client, own_digests) if own_digests else None
         self._board = StatusBoard(on_state, pulled_at_ms=pulled_at_ms)
         self._exchange = Exchange(
-            client, outbox, replica, self._board, on_replica_changed, lambda: self._stopping, keeper
+            client,
+            outbox,
+            replica,
+            self._board,
+            on_replica_changed,
+            lambda: self._stopping,
+            keeper,
+            comparer,
         )
         self._listener = HintListener(client, self._reached, self._hinted, self.pull_now)
         self._backoff = Backoff()

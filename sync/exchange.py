@@ -1,10 +1,11 @@
 """One conversation with central: compare histories, push every fact, pull every page."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from sync.client import CentralClient
+from sync.comparing import Comparer
 from sync.errors import (
     CentralError,
     Conflict,
@@ -44,6 +45,7 @@ class Exchange:
         on_replica_changed: Callable[[set[str]], None],
         is_stopping: Callable[[], bool],
         keeper: Keeper | None = None,
+        comparer: Comparer | None = None,
     ) -> None:
         self._client = client
         self._outbox = outbox
@@ -52,6 +54,7 @@ class Exchange:
         self._on_replica_changed = on_replica_changed
         self._is_stopping = is_stopping
         self._keeper = keeper
+        self._comparer = comparer
         self._next_expected: int | None = None
         self._disagreement = ""
         self._epoch = ""
@@ -163,6 +166,8 @@ class Exchange:
             if answer.next_expected <= from_seq:
                 raise ServerBroken("a push was answered but not taken")
             self._limit = min(self._limit * 2, MAX_FACTS)
+            if self._comparer and any(it["type"] == "shift.opened.v1" for it in facts):
+                self._comparer.soon()
             self._next_expected = answer.next_expected
             self._acknowledge(answer, state)
 
@@ -189,8 +194,15 @@ class Exchange:
         self.refresh_figures()
 
     def _pull_all(self) -> None:
+        if self._pull() and self._comparer:
+            wrong = self._comparer.wrong(self._replica.cursor())
+            if wrong:
+                self._pull(wrong)
+
+    def _pull(self, again: Sequence[str] = ()) -> bool:
+        """Whether everything there is has come; streams in `again` start from nothing."""
         cursor = self._replica.cursor()
-        page = self._timed(Fetch(self._client, cursor, PAGE_ROWS).result)
+        page = self._timed(Fetch(self._client, cursor, PAGE_ROWS, again).result)
         while True:
             if page["from_cursor"] != cursor:
                 raise ServerBroken("a page that starts elsewhere")
@@ -199,9 +211,9 @@ class Exchange:
             self._apply(page)
             if ahead is None:
                 self._board.pulled()
-                return
+                return True
             if self._is_stopping():
-                return
+                return False
             self._report_contact()
             self._push_all()  # a sale made during a long fill does not wait for its end
             page = ahead.result()

@@ -1,6 +1,7 @@
 """Fetching the next page while the replica writes the current one."""
 
 import threading
+from collections.abc import Sequence
 
 from sync.client import CentralClient
 from sync.errors import CentralError
@@ -10,8 +11,12 @@ from sync.ports import Page
 class Fetch:
     """One page on its way, in a thread of its own."""
 
-    def __init__(self, client: CentralClient, cursor: str, limit: int) -> None:
+    def __init__(
+        self, client: CentralClient, cursor: str, limit: int, again: Sequence[str] = ()
+    ) -> None:
+        """Streams in `again` start from nothing."""
         self._client = client
+        self._again = again
         self._cursor = cursor
         self._limit = limit
         self._page: Page | None = None
@@ -29,6 +34,6 @@ class Fetch:
 
     def _run(self) -> None:
         try:
-            self._page = self._client.changes(self._cursor, self._limit)
+            self._page = self._client.changes(self._cursor, self._limit, self._again)
         except Exception as error:  # noqa: BLE001 handed to the thread that waits for the page
             self._error = error

@@ -195,6 +195,25 @@ class LookupAnswer(Answer):
     blocks: list[Block]
 
 
+class EntityDigest(Message):
+    """How many rows there are, and the sum of their hashes (sync.digests)."""
+
+    count: Annotated[int, Field(ge=0)]
+    sum: Annotated[str, Field(pattern="^[0-9a-f]{16}$")]
+
+
+class StreamDigest(Message):
+    at: int
+    """The stream's head that this is true of."""
+    entities: dict[str, EntityDigest]
+
+
+class DigestAnswer(Answer):
+    """By stream; one that moved on since the till's cursor is not there."""
+
+    digests: dict[str, StreamDigest]
+
+
 class Problem(Message):
     """Body of every refusal: a key for programs, words for people."""
 

@@ -1,5 +1,6 @@
 """Pages of changes. Rows lie in the feed as JSON text already, so a page is bytes joined together."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 import orjson
@@ -44,14 +45,26 @@ def write_cursor(own: Identity, cursor: Cursor) -> str:
     return own.seal("cursor", [cursor.epoch, cursor.positions, cursor.own])
 
 
-def page(conn: Connection, who: Caller, text: str, limit: int, at_ms: int) -> bytes:
-    """The JSON of a `sync.wire.ChangesAnswer`. Needs a transaction with one view of the data."""
+def page(
+    conn: Connection,
+    who: Caller,
+    text: str,
+    limit: int,
+    at_ms: int,
+    again: Collection[str] = (),
+) -> bytes:
+    """The JSON of a `sync.wire.ChangesAnswer`. Needs a transaction with one view of the data.
+
+    Streams in `again` start from nothing: the till found that what it has of them is wrong.
+    """
     own = identity(conn)
     heads = heads_of(conn, who.streams)
     old = read_cursor(own, text)
     if old and old.epoch == own.epoch:
         if any(old.positions.get(stream, 0) > head for stream, head in heads.items()):
             raise HistoryLost
+        kept = {stream: at for stream, at in old.positions.items() if stream not in again}
+        old = Cursor(old.epoch, kept, old.own)
         resnapshot = sorted(set(old.positions) ^ set(heads))
     else:
         old, resnapshot = Cursor(own.epoch, {}, _accepted(conn, who)), list(who.streams)

@@ -1,7 +1,7 @@
 """The HTTP interface, version 1: every route checks the protocol, the token and the till's scope."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any, TypeVar
 
 import zstandard
@@ -11,7 +11,7 @@ from sse_starlette.sse import EventSourceResponse
 from starlette.concurrency import run_in_threadpool
 
 from sync import wire
-from sync.central import auth, body, db, lookup, notify, pull, push, sales
+from sync.central import auth, body, db, digest, lookup, notify, pull, push, sales
 from sync.central.errors import Refusal
 from sync.central.identity import identity, new_epoch, now_ms
 from sync.central.origin import Origin
@@ -28,6 +28,7 @@ class Central:
 
     engine: Engine
     hub: notify.Hub
+    digests: digest.Kept = field(default_factory=digest.Kept)
 
     def read(self, work: Callable[[Connection], T]) -> T:
         with db.reading(self.engine) as conn:
@@ -159,15 +160,30 @@ def changes(
     who: CallerDep,
     cursor: Annotated[str, Query(max_length=4096)] = "",
     limit: Annotated[int, Query(ge=1, le=pull.MAX_ROWS)] = 1000,
+    again: Annotated[str, Query(max_length=1024, description="streams to start again")] = "",
     accept_encoding: Annotated[str, Header()] = "",
 ) -> Response:
     """The next page of everything this till may see."""
+    streams = again.split(",") if again else []
     try:
-        found = central.read(lambda c: pull.page(c, who, cursor, limit, now_ms()))
+        found = central.read(lambda c: pull.page(c, who, cursor, limit, now_ms(), streams))
     except pull.HistoryLost:
         central.write(new_epoch)
-        found = central.read(lambda c: pull.page(c, who, cursor, limit, now_ms()))
+        found = central.read(lambda c: pull.page(c, who, cursor, limit, now_ms(), streams))
     return _json(found, accept_encoding)
+
+
+@v1.get("/digest")
+def digests(
+    central: CentralDep,
+    who: CallerDep,
+    streams: Annotated[str, Query(max_length=1024, description="by comma; empty: all")] = "",
+    cursor: Annotated[str, Query(max_length=4096)] = "",
+) -> wire.DigestAnswer:
+    """How many rows each stream has and the sum of their hashes, to compare a till's copy with."""
+    return central.read(
+        lambda c: digest.answer(c, who, central.digests, streams, cursor, now_ms())
+    )
 
 
 @v1.get("/lookup", responses={200: {"model": wire.LookupAnswer}})

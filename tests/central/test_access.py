@@ -21,6 +21,7 @@ ENDPOINTS = [
     ("POST", "/v1/events"),
     ("GET", "/v1/devices/self/events"),
     ("GET", "/v1/changes"),
+    ("GET", "/v1/digest"),
     ("GET", "/v1/lookup?code=1"),
     ("GET", "/v1/sales/x"),
     ("GET", "/v1/notify"),

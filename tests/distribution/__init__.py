@@ -1,0 +1,1 @@
+"""Getting central's rows to tills: digests, snapshots, long absences, hints under load."""
