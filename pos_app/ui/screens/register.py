@@ -80,8 +80,7 @@ class RegisterScreen(Screen):
         self._connect()
         self._bind_keys()
         self._model.show_all(till.basket)
-        # after a restart the newest line is the one in hand, as before it
-        self.lines.choose(len(till.basket.lines) - 1)
+        self.lines.choose(len(till.basket.lines) - 1)  # after a restart as before it
         self._goods.read()
         self._show_all()
 
@@ -106,6 +105,7 @@ class RegisterScreen(Screen):
         signals, bar = self._signals, self.bar
         signals.till_event.connect(self.hear)
         signals.replica_changed.connect(self._renew_soon)
+        signals.sync_state.connect(self.notice.note_connection)
         self._renew.timeout.connect(self._goods.read)
         self._late.timeout.connect(self._show_bar)
         self._strip.forget.connect(self._forget_qty)

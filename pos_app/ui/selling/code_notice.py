@@ -1,8 +1,9 @@
 """A code nothing carries: what happened, and what can be done, without stopping the sale."""
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from pos_app.ui.connection import SyncFace
 from pos_app.ui.units import u
 from pos_app.ui.widgets.buttons import Kind, TouchButton
 from pos_app.ui.widgets.text import TextLabel
@@ -17,6 +18,7 @@ class CodeNotice(QFrame):
     def __init__(self, over: QWidget) -> None:
         super().__init__(over)
         self._over, self._code = over, ""
+        self._can_ask = True
         self.setProperty("pane", "warn")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._title = TextLabel("", "strong", "warn", wraps=True)
@@ -48,15 +50,22 @@ class CodeNotice(QFrame):
         self.open_price.tapped.connect(self._sell_open)
         self._close.tapped.connect(self.hide)
 
+    @Slot(object)
+    def note_connection(self, state: SyncFace) -> None:
+        """Whether the server can be asked about a code at all."""
+        self._can_ask = state.connection in {"online", "slow"}
+
     def show_code(self, code: str, shown: str, *, asked_central: bool) -> None:
         """`shown` is the code short enough for a sentence."""
         self._code = code
         self._title.setText(self.tr("Code {code} is not known.").format(code=shown))
-        self._text.setText(
-            self.tr("The server does not know it either. Nothing was added to the sale.")
-            if asked_central
-            else self.tr("Nothing was added to the sale. The server is being asked.")
-        )
+        if not self._can_ask:
+            text = self.tr("Nothing was added to the sale. The server cannot be asked now.")
+        elif asked_central:
+            text = self.tr("The server does not know it either. Nothing was added to the sale.")
+        else:
+            text = self.tr("Nothing was added to the sale. The server is being asked.")
+        self._text.setText(text)
         self.setAccessibleName(f"{self._title.text()} {self._text.text()}")
         self.show()
         self._place()

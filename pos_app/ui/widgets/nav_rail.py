@@ -82,6 +82,9 @@ class RailButton(TouchButton):
         text_tall = painter.fontMetrics().boundingRect(words, flags, self.text()).height()
         key_tall = painter.fontMetrics().height() if self._shows_key else 0
         side = u(SIZES["icon_large"])
+        if side + u(2) + text_tall + key_tall > self.height():
+            # a banner takes its 40 u from the rail too: the key goes before anything is cut
+            key_tall = 0
         top = (self.height() - side - u(2) - text_tall - key_tall) // 2
         left = (self.width() - side) // 2
         icon_ink = "primary" if self.isChecked() and not self.reason else ink

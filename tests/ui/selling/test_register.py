@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from pos_app.domain.money import ONE
 from pos_app.ui.delegates.line_delegate import Zone
 from pos_app.ui.models.rows import ROW_ROLE
+from sync.ports import SyncState
 from tests.ui.press import key, tap
 from tests.ui.selling.hands import tap_row, tap_zone
 from tests.ui.selling.shop import JACKET_M, SOCK, TEE, TRAINEE, TWICE, UNKNOWN, Shop
@@ -389,3 +390,10 @@ def test_the_basket_is_there_again_after_a_restart(shop: Shop, qapp: QApplicatio
     assert rows(again) == rows(shop)
     assert again.till.basket.total == shop.till.basket.total
     again.close()
+
+
+def test_offline_nobody_claims_that_the_server_was_asked(shop: Shop) -> None:
+    shop.signals.sync_state.emit(SyncState("offline", 0, 0, None, None, None))
+    shop.scan(UNKNOWN)
+
+    assert "cannot be asked now" in shop.register.notice.text
