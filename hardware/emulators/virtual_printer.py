@@ -87,9 +87,6 @@ class VirtualPrinter:
         self._closing.set()
         self._thread.join()
 
-    def close_drawer(self) -> None:
-        self.drawer_open = False
-
     def _run(self) -> None:
         with self._listener:
             while not self._closing.is_set():

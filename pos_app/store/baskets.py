@@ -58,15 +58,6 @@ class Baskets:
             driver.execute(_MAKE_ROOM, (basket_id, row, line.line_id)).close()
             driver.execute(_LINE, _line_row(basket_id, row, line)).close()
 
-    def remove_line(self, basket_id: str, row: int) -> None:
-        """Take a line out; later ones move up."""
-        with self._stores.journal_write() as conn:
-            at = (basket_id, row)
-            conn.exec_driver_sql("DELETE FROM basket_line WHERE basket_id = ? AND row = ?", at)
-            conn.exec_driver_sql(
-                "UPDATE basket_line SET row = row - 1 WHERE basket_id = ? AND row > ?", at
-            )
-
     def replace_all(self, basket: SavedBasket) -> None:
         """Write the basket in progress as a whole."""
         with self._stores.journal_write() as conn:

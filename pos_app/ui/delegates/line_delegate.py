@@ -28,8 +28,6 @@ _ZONE: Final = 56
 _ZONE_WIDE: Final = 96
 _LIFT: Final = 4
 
-_SELECTED: Final = QStyle.StateFlag.State_Selected
-
 
 class Zone(StrEnum):
     """What can be pressed on the selected line."""

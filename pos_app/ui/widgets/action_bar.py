@@ -8,7 +8,6 @@ from pos_app.ui.layout import Metrics, arrange
 from pos_app.ui.theme import color
 from pos_app.ui.tokens import SIZES
 from pos_app.ui.units import u
-from pos_app.ui.widgets.buttons import TouchButton
 
 
 class ActionBar(QWidget):
@@ -38,10 +37,6 @@ class ActionBar(QWidget):
         for button in buttons:
             self._row.insertWidget(self._weak, button)
             self._weak += 1
-
-    def add_danger(self, button: TouchButton) -> None:
-        """A destructive action, 32 u away from its neighbour."""
-        self.add_secondary(button, gap=SIZES["danger_apart"])
 
     def add_strong(self, *buttons: QWidget, gap: int = 12) -> None:
         """On the strong side, the last one in the corner."""

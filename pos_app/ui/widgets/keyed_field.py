@@ -16,7 +16,7 @@ class KeyedField(TouchButton):
     def __init__(self, name: str, type_: str = "strong", *, wide: int = 88, tall: int = 48) -> None:
         super().__init__("", Kind.SECONDARY, type_=type_, repeats=True)
         self._name, self._wide = name, wide
-        self._chosen = self._fault = False
+        self._chosen = False
         self.setFixedHeight(u(tall))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.show_value("")
@@ -32,10 +32,6 @@ class KeyedField(TouchButton):
         self._chosen = chosen
         self.update()
 
-    def set_fault(self, fault: bool) -> None:
-        self._fault = fault
-        self.update()
-
     def sizeHint(self) -> QSize:
         return QSize(u(self._wide), self.height())
 
@@ -45,8 +41,8 @@ class KeyedField(TouchButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        border = "danger" if self._fault else "primary" if self._chosen else "control"
-        line = "line_pressed" if self._chosen or self._fault else "line_control"
+        border = "primary" if self._chosen else "control"
+        line = "line_pressed" if self._chosen else "line_control"
         fill = "surface" if self._chosen else "sunken"
         paint_box(painter, self.rect(), Face(fill, "text", border, line), u(SIZES["radius"]))
         face = font(self._type)

@@ -74,14 +74,6 @@ class NumberPad(QWidget):
             else:
                 key.setFixedSize(QSize(u(wide), u(side)))
 
-    def set_spread(self, wide: int, tall: int) -> None:
-        """Keys larger than the least size, in u, where the place is there for the hand."""
-        for name, key in self._keys.items():
-            if name == ENTER:
-                key.setFixedHeight(u(tall))
-            else:
-                key.setFixedSize(QSize(u(wide), u(tall)))
-
     def take_key(self, event: QKeyEvent) -> bool:
         """Use a hardware key; False when it is none of the pad's."""
         text = event.text()

@@ -22,9 +22,6 @@ class TextLabel(QLabel):
     def set_tone(self, tone: str) -> None:
         restyle(self, "tone", tone)
 
-    def set_type(self, type_: str) -> None:
-        restyle(self, "type", type_)
-
 
 class ElidedLabel(QWidget):
     """One line that gives way: elided at the end, whole in the accessible name."""
