@@ -1,23 +1,24 @@
 """Timing two things in turn, so that whatever else the machine does falls on both alike."""
 
 import gc
-import json
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One row of build/bench.json. `ratio` is p50 over the floor's p50; `target` says it in words."""
+    """One row of build/bench.json. `ratio` is p50 over the floor's p50 unless `target` names another.
+
+    `target` says in words what `met` decides. Figures are None where nothing could be measured.
+    """
 
     name: str
     unit: str
-    p50: float
-    p99: float
-    floor_p50: float
-    ratio: float
+    p50: float | None
+    p99: float | None
+    floor_p50: float | None
+    ratio: float | None
     target: str
     met: bool
     note: str = ""
@@ -76,23 +77,3 @@ def compared(
         ratio <= limit,
         note,
     )
-
-
-def write(results: Sequence[Result], path: Path) -> None:
-    """Merge into the file by name, so that one measurement can be repeated alone."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    old = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
-    fresh = {result.name: asdict(result) for result in results}
-    kept = [row for row in old if row["name"] not in fresh]
-    path.write_text(json.dumps([*kept, *fresh.values()], indent=1) + "\n", encoding="utf-8")
-
-
-def table(results: Sequence[Result]) -> str:
-    """The results as lines of text."""
-    head = f"{'name':18} {'p50':>9} {'p99':>9} {'floor':>9} {'ratio':>6}  met  target"
-    rows = [
-        f"{r.name:18} {r.p50:9.3f} {r.p99:9.3f} {r.floor_p50:9.3f} {r.ratio:6.2f}  "
-        f"{'yes' if r.met else 'NO ':3}  {r.target} ({r.unit}){' · ' + r.note if r.note else ''}"
-        for r in results
-    ]
-    return "\n".join([head, *rows])

@@ -1,23 +1,24 @@
 """Tills with a catalogue of any size, made once under build/ and kept for the next measurement."""
 
+import hashlib
 import json
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from pos_app.store import catalog_rows, fold, rows, schema, search_index, streams
 from pos_app.store.db import Stores, open_stores
 from pos_app.store.identity import Device
 from pos_app.store.replica import Replica
-from tests.perf.catalog_rows import page_rows
+from pos_app.store.streams import COLUMNS
+from tests.perf import goods
+from tests.perf.goods import page_rows
 
 DEVICE = Device("bench-device", "store-1", "001", "Bench", "1", 1, "http://127.0.0.1:9", "")
-COLS = {
-    "product": ["product_id", "name", "category", "brand", "axes"],
-    "variant": "sku product_id name options unit tax_code codes category active sort".split(),
-    "price": ["sku", "amount"],
-    "tax_rate": ["code", "name", "ppm"],
-    "setting": ["name", "value"],
-}
 STREAMS = {
     "product": "catalog:bench",
     "variant": "catalog:bench",
@@ -35,20 +36,23 @@ SETTINGS = {
 PAGE = 4000
 
 
-def block(entity: str, rows: list[list[object]]) -> dict[str, Any]:
+def setting_values() -> list[tuple[str, str]]:
+    """The shop's settings as rows: name and JSON."""
+    return [(name, json.dumps(value)) for name, value in SETTINGS.items()]
+
+
+def block(entity: str, found: list[list[object]]) -> dict[str, Any]:
     """One entity's rows as they come in a page."""
-    return {"stream": STREAMS[entity], "entity": entity, "cols": COLS[entity], "rows": rows}
+    return {"stream": STREAMS[entity], "entity": entity, "cols": COLUMNS[entity], "rows": found}
 
 
 def pages(count: int) -> Iterator[list[dict[str, Any]]]:
     """The catalogue in the order central sends it: tax first, then goods and prices together."""
-    settings = [
-        [n, "put", name, json.dumps(value)] for n, (name, value) in enumerate(SETTINGS.items(), 1)
-    ]
+    settings = [[n, "put", *row] for n, row in enumerate(setting_values(), 1)]
     yield [block("tax_rate", [[1, "put", "std", "19 %", 190_000]]), block("setting", settings)]
-    rows = page_rows(count)
+    found = page_rows(count)
     for start in range(0, count, PAGE):
-        yield [block(entity, part[start : start + PAGE]) for entity, part in rows.items()]
+        yield [block(entity, part[start : start + PAGE]) for entity, part in found.items()]
 
 
 def fill(stores: Stores, count: int) -> None:
@@ -80,14 +84,47 @@ def _page(
 
 
 def till_with(count: int, folder: Path) -> Path:
-    """The data folder of an enrolled till that has `count` articles."""
-    data_dir = folder / f"till-{count}"
+    """The data folder of an enrolled till that has `count` articles.
+
+    Made anew when the code that fills or indexes it has changed since, and in a process of its own:
+    a million articles leave traces in the memory of the one that made them.
+    """
+    data_dir = folder / f"till-{count}-{_made_by()}"
+    if not data_dir.exists():
+        for other in folder.glob(f"till-{count}-*"):
+            shutil.rmtree(other)
+        words = [sys.executable, "-m", "tests.perf.shop", str(count), str(data_dir)]
+        subprocess.run(words, check=True)
+    return data_dir
+
+
+def _made_by() -> str:
+    """A mark of the sources that decide what is in the files."""
+    sources = (schema, streams, rows, catalog_rows, search_index, fold, goods)
+    text = b"".join(Path(it.__file__ or "").read_bytes() for it in sources)
+    return hashlib.sha256(text).hexdigest()[:8]
+
+
+@contextmanager
+def opened(data_dir: Path) -> Iterator[Stores]:
+    """The stores of a till, its search index complete."""
     stores = open_stores(data_dir)
     try:
-        if stores.identity is None:
-            stores.enrol(DEVICE)
-        if Replica(stores).cursor() != "filled":
-            fill(stores, count)
+        stores.upkeep.settle(600)
+        yield stores
     finally:
         stores.close()
-    return data_dir
+
+
+def main(count: int, data_dir: Path) -> None:
+    """Make a till; its folder gets its name when it is complete."""
+    fresh = data_dir.with_name(f"{data_dir.name}.new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    with opened(fresh) as stores:
+        stores.enrol(DEVICE)
+        fill(stores, count)
+    fresh.rename(data_dir)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), Path(sys.argv[2]))

@@ -5,19 +5,26 @@ from collections.abc import Iterator
 
 from pos_app.domain.gtin import code_key
 
-SYLLABLES = "ba be bi bo da de di do fa fe fo ga ge go ha he ho ka ke ko la le lo ma me mi mo na ne no".split()
-NOUNS = (
+
+def _parts(text: str, mark: str = " ") -> list[str]:
+    return text.split(mark)
+
+
+SYLLABLES = _parts(
+    "ba be bi bo da de di do fa fe fo ga ge go ha he ho ka ke ko la le lo ma me mi mo na ne no"
+)
+NOUNS = _parts(
     "Milch Butter Käse Joghurt Quark Sahne Brot Brötchen Baguette Croissant Müsli Reis Nudeln Mehl "
     "Zucker Salz Pfeffer Essig Olivenöl Ketchup Senf Schokolade Kekse Waffeln Chips Mandeln Apfelsaft "
     "Mineralwasser Limonade Bier Weißwein Kaffee Tee Kakao Honig Marmelade Eis Pizza Suppe Lachs "
     "Schinken Salami Eier Tofu Oliven Gurken Tomaten Zwiebeln Kartoffeln Äpfel Birnen Bananen Spinat "
     "Shampoo Seife Zahnpasta Creme Windeln Heft Ordner Schere Socken Hose Jacke Mütze Tasse Teller Topf"
-).split()
-ADJECTIVES = (
+)
+ADJECTIVES = _parts(
     "Bio Fein Extra Classic Premium Mild Würzig Süß Scharf Frisch Natur Light Vegan Regional Original "
     "Zart Cremig Knusprig Mini Maxi Junior Sport Gold"
-).split()
-SIZES = "50 g|100 g|200 g|250 g|500 g|1 kg|2 kg|250 ml|500 ml|1 l|1,5 l|6 Stk|12 Stk".split("|")
+)
+SIZES = _parts("50 g|100 g|200 g|250 g|500 g|1 kg|2 kg|250 ml|500 ml|1 l|1,5 l|6 Stk|12 Stk", "|")
 
 
 def ean13(number: int) -> str:
@@ -39,7 +46,7 @@ def products(count: int) -> Iterator[tuple[str, str, str, int]]:
 
 
 def page_rows(count: int) -> dict[str, list[list[object]]]:
-    """The catalogue as wire rows by entity: [seq, op, *cols] in the columns of tests.perf.COLS."""
+    """The catalogue as wire rows by entity: [seq, op, *cols], columns as in pos_app.store.streams."""
     variants: list[list[object]] = []
     prices: list[list[object]] = []
     items: list[list[object]] = []

