@@ -4,9 +4,11 @@ RUNS ?= 200
 ROWS ?= 1000000
 SEEDS ?= 2000
 FROM ?= 0
+CASES ?= 20000
+CUTS ?= 5000
 BIN := .venv/bin
 
-.PHONY: run tour test lint bench crash races hunt simulate demo-reset clean lock ready ready-dev
+.PHONY: run tour test lint bench crash races hunt simulate fuzz demo-reset clean lock ready ready-dev
 .DEFAULT_GOAL := run
 
 run: ready
@@ -40,6 +42,18 @@ races: ready-dev
 
 hunt: ready-dev
 	@$(BIN)/python -m tests.central.races hunt --rows $(ROWS)
+
+# Faults planted one at a time: each must be noticed.
+mutants: ready-dev
+	@$(BIN)/python -m tests.simulation.sim.mutants $(if $(ONLY),--only $(ONLY))
+
+# The power is cut inside commits, in every kind of transaction a till has.
+powercuts: ready-dev
+	@$(BIN)/python -m tests.simulation.power --cuts $(CUTS) --from $(FROM)
+
+# Generated requests to a real central: none may be answered by a server error.
+fuzz: ready-dev
+	@$(BIN)/python -m tests.fuzz --cases $(CASES)
 
 demo-reset: ready
 	@$(BIN)/omnitill --reset-demo

@@ -9,7 +9,7 @@ from typing import TypeVar
 import orjson
 from sqlalchemy import Connection, Engine
 
-from sync.central import auth, body, db, identity, pull, push, schema, stock
+from sync.central import auth, body, db, identity, lookup, pull, push, schema, stock
 from sync.central.errors import Refusal
 from sync.central.feed import Changes, prices_stream, store_stream
 from sync.wire import Answer, HelloRequest, Problem
@@ -111,6 +111,8 @@ class Central:
         if asked.path == "events":
             batch = body.parse(push.Push, asked.content)
             return _json(self.write(lambda c: push.push(c, who, batch, at_ms))[0])
+        if asked.path == "lookup":
+            return self.read(lambda c: lookup.lookup(c, who, asked.content.decode(), at_ms))
         cursor, limit = orjson.loads(asked.content)
         try:
             return self.read(lambda c: pull.page(c, who, cursor, limit, at_ms))

@@ -30,6 +30,7 @@ class Hands:
             (self._give_back, 2),
             (self._drawer, 2),
             (self._void, 2),
+            (self._newer_fact, 1),
         )
 
     def act(self, till: Till) -> None:
@@ -90,3 +91,7 @@ class Hands:
 
     def _void(self, till: Till) -> None:
         till.void_basket()
+
+    def _newer_fact(self, till: Till) -> None:
+        """A fact this central does not know yet, as from a till of a newer version."""
+        till._presence._facts.record("future.thing.v9", "anna", {"odd": True}, till._now())

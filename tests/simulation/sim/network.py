@@ -48,25 +48,33 @@ class Line:
         skies: Weather,
         who: tuple[str, str],
         still_alive: Callable[[], None],
+        sending: Callable[[int], None],
     ) -> None:
-        """`still_alive` raises when the till fell while it waited."""
+        """`still_alive` raises when the till fell while it waited; `sending` hears of every push."""
         self._world = world
         self._central = central
         self._skies = skies
         self._store_id, self._device_id = who
         self._still_alive = still_alive
+        self._sending = sending
         self.is_cut = False
 
     def hello(self, message: HelloRequest) -> HelloAnswer:
         return parsed(HelloAnswer, self._ask("hello", message.model_dump_json().encode()))
 
     def push(self, message: Mapping[str, Any]) -> PushAnswer:
+        self._sending(message["events"][-1]["seq"])
         return parsed(PushAnswer, self._ask("events", orjson.dumps(message)))
 
     def changes(self, cursor: str, limit: int) -> Page:
         # pages small enough to need several, so that a fill can break in the middle
         limit = self._world.dice.choice((3, 10, limit))
         return decoded(self._ask("changes", orjson.dumps([cursor, limit])))
+
+    def lookup(self, code: str) -> list[dict[str, Any]]:
+        """Its answer may be older than a page that overtakes it."""
+        found: list[dict[str, Any]] = decoded(self._ask("lookup", code.encode()))["blocks"]
+        return found
 
     def _ask(self, path: str, content: bytes) -> bytes:
         asked = Asked(path, self._store_id, self._device_id, content)

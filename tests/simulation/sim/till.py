@@ -23,7 +23,7 @@ from tests.simulation.sim.hands import Hands
 from tests.simulation.sim.model import Book, require
 from tests.simulation.sim.network import Line, Weather
 from tests.simulation.sim.seams import QuietUpkeep
-from tests.simulation.sim.shop import ANNA
+from tests.simulation.sim.shop import ANNA, SKUS
 from tests.simulation.sim.watching import WatchedReplica, Watcher
 from tests.simulation.sim.world import World
 
@@ -120,6 +120,22 @@ class SimTill:
         if self.world.chance(0.7) or self.world.is_healed:
             self._plan_sync(self.world.dice.randrange(1, 2_000), is_woken=True)
 
+    def look_up(self) -> None:
+        """A worker thread asks central for one article."""
+        if self.stores is None or self._round_under_way:
+            return
+        life = self._life
+        try:
+            blocks = self._line.lookup(self.world.dice.choice(SKUS))
+            # central's figure may hold sales that the last page did not: whole again with the next
+            self._is_whole = False
+            self._replica.apply_lookup(blocks)
+        except (CentralError, StoreError) as error:
+            self.world.note(f"{self.name} look up: {type(error).__name__}")
+        except TillCrashed:
+            if life == self._life:
+                self.fall()
+
     def fold(self) -> None:
         """The journal's write-ahead log is folded in."""
         if self.stores is not None and isinstance(self.stores.upkeep, QuietUpkeep):
@@ -153,6 +169,7 @@ class SimTill:
             self._skies,
             (self.device.store_id, self.device.device_id),
             lambda: self._still(life),
+            self._check_mark,
         )
         self._line.is_cut = self.is_cut
         self._exchange = Exchange(
@@ -261,6 +278,12 @@ class SimTill:
                 f"{self.name} showed {self._shown} before it fell",
             )
         self._watcher.find_sales(self._sales)
+
+    def _check_mark(self, seq: int) -> None:
+        """What the refund rule stands on: the journal says so before central can know a fact."""
+        assert self.stores is not None
+        mark = Journal(self.stores).state().in_flight_through
+        require(mark >= seq, "I5", f"{self.name} sends fact {seq}, its mark is {mark}")
 
     def _now(self) -> Now:
         wall = max(self.world.now_ms + self.clock_skew_ms, 0)

@@ -19,6 +19,9 @@ from tests.simulation.sim.model import Book, require
 from tests.simulation.sim.shop import AREA, PRICES, SKUS, TENANT
 from tests.simulation.sim.till import SimTill
 
+NEWER = "future.thing.v9"
+"""The one type of fact that central cannot read: it is kept, and blocks nothing."""
+
 
 def judge(central: Central, tills: Sequence[SimTill], book: Book) -> None:
     """Raise Violation for the first thing that is wrong."""
@@ -52,7 +55,9 @@ def _exactly_once(inbox: list[Row[Any]], sales: list[Row[Any]], book: Book) -> N
     doubled = sorted(fact for fact, times in facts.items() if times > 1)
     require(not doubled, "I1", f"facts are at central twice: {doubled}")
     odd = [
-        (row.device_id, row.seq, row.status, row.code) for row in inbox if row.status != "applied"
+        (row.device_id, row.seq, row.status, row.code)
+        for row in inbox
+        if row.status != ("quarantined" if row.type == NEWER else "applied")
     ]
     require(not odd, "I1", f"facts that are fine were not taken as such: {odd[:3]}")
 
