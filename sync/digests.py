@@ -5,13 +5,15 @@ what its tables would have been sent as. Sums need no order, and a row is added 
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from hashlib import blake2b
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 _MOD = 1 << 64
 
 
-class Digest(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Digest:
     """`sum` is modulo 2^64, in 16 hex digits: JSON numbers do not hold it."""
 
     count: int

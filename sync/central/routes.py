@@ -14,6 +14,7 @@ from sync import wire
 from sync.central import auth, body, db, digest, lookup, notify, pull, push, sales
 from sync.central.errors import Refusal
 from sync.central.identity import identity, new_epoch, now_ms
+from sync.central.openapi import takes
 from sync.central.origin import Origin
 
 _ZSTD_FROM = 2048
@@ -83,16 +84,6 @@ def server_time(central: CentralDep) -> wire.Answer:
     return wire.Answer(epoch=central.read(lambda c: identity(c).epoch), server_time_ms=now_ms())
 
 
-def takes(model: type[wire.Message]) -> dict[str, Any]:
-    """OpenAPI of a body that the route reads itself."""
-    return {
-        "requestBody": {
-            "required": True,
-            "content": {"application/json": {"schema": model.model_json_schema()}},
-        }
-    }
-
-
 @v1.post("/enrol", openapi_extra=takes(wire.EnrolRequest))
 async def enrol(request: Request, central: CentralDep) -> wire.EnrolAnswer:
     """Spend a one-time code and register the till's key."""
@@ -117,7 +108,7 @@ async def hello(request: Request, central: CentralDep, who: CallerDep) -> wire.H
 @v1.post(
     "/events",
     openapi_extra=takes(wire.PushRequest),
-    responses={409: {"model": wire.ForkAnswer}},
+    responses={409: {"model": wire.ForkAnswer}, 415: {"model": wire.Problem}},
 )
 async def events(
     request: Request,
@@ -181,9 +172,7 @@ def digests(
     cursor: Annotated[str, Query(max_length=4096)] = "",
 ) -> wire.DigestAnswer:
     """How many rows each stream has and the sum of their hashes, to compare a till's copy with."""
-    return central.read(
-        lambda c: digest.answer(c, who, central.digests, streams, cursor, now_ms())
-    )
+    return central.read(lambda c: digest.answer(c, who, central.digests, streams, cursor, now_ms()))
 
 
 @v1.get("/lookup", responses={200: {"model": wire.LookupAnswer}})

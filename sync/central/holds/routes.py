@@ -9,13 +9,14 @@ from sync import wire
 from sync.central import body
 from sync.central.holds import requests
 from sync.central.identity import now_ms
-from sync.central.routes import CallerDep, CentralDep, SpeaksDep, problems, takes
+from sync.central.openapi import takes_command
+from sync.central.routes import CallerDep, CentralDep, SpeaksDep, problems
 
 CommandId = Annotated[str, Path(pattern="^[0-9A-Za-z_-]{8,64}$")]
 commands = APIRouter(prefix="/v1/commands", dependencies=[SpeaksDep], responses=problems)
 
 
-@commands.put("/{command_id}", openapi_extra=takes(wire.CommandRequest))
+@commands.put("/{command_id}", openapi_extra=takes_command())
 async def put(
     request: Request, command_id: CommandId, central: CentralDep, who: CallerDep
 ) -> wire.CommandAnswer:
