@@ -5,9 +5,10 @@ from pathlib import Path
 
 from pos_app.domain.gtin import code_key
 from pos_app.enrolment import key_file
+from pos_app.integrity.copies import HourlyCopies
 from pos_app.integrity.keeper import TillKeeper
 from pos_app.integrity.witness import Witness
-from pos_app.opening import WitnessedJournal, places
+from pos_app.opening import WitnessedJournal, places, second_folder
 from pos_app.store.catalog import Catalog
 from pos_app.store.db import Stores
 from pos_app.store.digest import ReplicaDigest
@@ -42,6 +43,7 @@ class Exchange:
         )
         kept = places(data_dir, second_dir)
         self._witness = Witness(stores, kept.marks, kept.box_folder)
+        self._copies = HourlyCopies(stores, second_folder(data_dir, second_dir))
         self._engine = SyncEngine(
             self._client,
             WitnessedJournal(stores, self._witness),
@@ -60,6 +62,7 @@ class Exchange:
 
     def start(self) -> None:
         self._witness.start()
+        self._copies.start()
         self._engine.start()
 
     def fetch_code(self, code: str) -> bool:
@@ -75,5 +78,6 @@ class Exchange:
 
     def stop(self) -> None:
         self._engine.stop()
+        self._copies.stop()
         self._witness.stop()
         self._client.close()

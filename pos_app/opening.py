@@ -11,6 +11,7 @@ from pos_app.integrity.mark import Marks
 from pos_app.integrity.startup import Outcome, OwnFacts, Places, settle
 from pos_app.integrity.witness import Witness
 from pos_app.store.db import Stores
+from pos_app.store.identity import Device
 from pos_app.store.journal import Journal
 from sync.client import CentralClient
 from sync.keys import load_or_create
@@ -46,22 +47,26 @@ def settle_journal(
     stores: Stores, data_dir: Path, now: Now, url: str = "", second_dir: Path | None = None
 ) -> Outcome:
     """Before the first sale; asks central only when the file is not the one that was closed."""
-    return settle(
-        stores, places(data_dir, second_dir), now, lambda: _Central(stores, data_dir, url)
-    )
+    device = Journal(stores).device()
+    if device is None:
+        return "same"
+    kept = places(data_dir, second_dir)
+    return settle(stores, kept, now, lambda: central_for(data_dir, url, device))
+
+
+def central_for(data_dir: Path, url: str, device: Device) -> OwnFacts:
+    """Central, asked for this till's own facts; `url` if it is not where it was."""
+    return _Central(data_dir, url, device)
 
 
 class _Central(OwnFacts):
-    """Central for one question."""
+    """One connection for each question: they are few."""
 
-    def __init__(self, stores: Stores, data_dir: Path, url: str) -> None:
-        self._device, self._data_dir, self._url = Journal(stores).device(), data_dir, url
+    def __init__(self, data_dir: Path, url: str, device: Device) -> None:
+        self._data_dir, self._url, self._device = data_dir, url, device
 
     def own_facts(self, incarnation: int, from_seq: int) -> list[WireFactDict]:
-        if self._device is None:
-            return []
-        url = self._url or self._device.server_url
         key = load_or_create(key_file(self._data_dir, self._device.device_id))
-        client = CentralClient(url, self._device.device_id, key, _PATIENCE)
-        with closing(client):
+        url = self._url or self._device.server_url
+        with closing(CentralClient(url, self._device.device_id, key, _PATIENCE)) as client:
             return client.own_facts(incarnation, from_seq)

@@ -1,18 +1,21 @@
-"""omnitill verify and enrol: what is done to a till's files while no till uses them, or beside it."""
+"""omnitill verify, recover and enrol: work on a till's files, without a window."""
 
 import argparse
 import sys
 import time
 from collections.abc import Sequence
 from contextlib import closing
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
 import pysqlite3.dbapi2 as sqlite
 
+from pos_app import config
 from pos_app.clocks import Clocks
 from pos_app.config import default_data_dir
 from pos_app.integrity import verify
+from pos_app.integrity.copies import hourly_copies
 from pos_app.integrity.sources import Claim, JournalReader, Unusable, exported, report_facts
 from pos_app.store.db import open_stores
 from pos_app.store.errors import StoreError
@@ -65,6 +68,43 @@ def enrol_command(words: Sequence[str]) -> int:
     return FINE
 
 
+def recover_command(words: Sequence[str]) -> int:
+    """Make a damaged journal anew. Exit code 0: whole, 1: facts are lost or wrong, 2: it cannot be."""
+    from pos_app.integrity.recover import CannotRecover, recover
+    from pos_app.opening import central_for, places
+
+    options = _recover_parser().parse_args(words)
+    folder = options.data_dir or default_data_dir() / "till"
+    kept = places(folder, options.black_box)
+    try:
+        url = options.url or config.load(folder).server_url
+        ask = partial(central_for, folder, url) if options.server else None
+        rescue = recover(folder, kept, Clocks().now(), hourly_copies(kept.box_folder), ask)
+    except (CannotRecover, config.ConfigError, StoreError, OSError) as error:
+        sys.stderr.write(f"omnitill: {error}\n")
+        return UNKNOWN
+    sys.stdout.write(
+        f"{rescue.facts} facts, {rescue.sales} sales of {rescue.total} minor units in all\n"
+        f"{rescue.lost} facts lost, {rescue.told_again} told again\n"
+        f"incarnation {rescue.incarnation}{', a new one' if rescue.is_new_life else ''}\n"
+        f"the damaged file is {rescue.kept_aside.name}\n"
+    )
+    if rescue.unanswered:
+        sys.stderr.write(f"omnitill: central was asked in vain: {rescue.unanswered}\n")
+    if rescue.bad:
+        sys.stdout.write(f"not as written: {rescue.bad.what} {rescue.bad.detail}\n")
+    return BAD if rescue.bad or rescue.lost or rescue.unanswered else FINE
+
+
+def _recover_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="omnitill recover", description=recover_command.__doc__)
+    parser.add_argument("--data-dir", type=Path, help="folder of the till's files")
+    parser.add_argument("--black-box", type=Path, help="folder of the black box and the copies")
+    parser.add_argument("--server", action="store_true", help="ask central for what is missing")
+    parser.add_argument("--url", default="", help="where central is, if not as before")
+    return parser
+
+
 def _enrol_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="omnitill enrol", description=enrol_command.__doc__)
     parser.add_argument("--data-dir", type=Path, help="folder of the till's files")
@@ -101,4 +141,4 @@ def _journal(options: argparse.Namespace) -> verify.Report:
         return report
 
 
-_COMMANDS = {"verify": verify_command, "enrol": enrol_command}
+_COMMANDS = {"verify": verify_command, "enrol": enrol_command, "recover": recover_command}
