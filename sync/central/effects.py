@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Table, select
+from sqlalchemy import Connection, Table
 
-from sync.central import db, stock
+from sync.central import bulk, db, stock
 from sync.central.facts import ReadFact
 from sync.central.feed import Changes
 from sync.central.holds import effects as holds
@@ -63,7 +63,7 @@ def _fresh(
 ) -> list[tuple[ReadFact, SaleCompletedV1]]:
     """Sales not booked yet. A second fact about the same sale is kept, flagged, and moves nothing."""
     ids = [payload.sale_id for _, payload in sales]
-    seen = _found(conn, sale.c.sale_id, ids, sale.c.store_id == origin.who.store_id)
+    seen = bulk.known(conn, sale.c.sale_id, ids, store_id=origin.who.store_id)
     fresh = []
     for fact, payload in sales:
         if payload.sale_id in seen:
@@ -77,9 +77,11 @@ def _fresh(
 def _check(conn: Connection, origin: Origin, sales: list[tuple[ReadFact, SaleCompletedV1]]) -> None:
     """Rules a sale may have broken; see recompute for its figures."""
     lines = [line for _, payload in sales for line in payload.lines]
-    skus = _known_skus(conn, origin.who.tenant_id, {line.sku for line in lines})
-    places = _found(conn, place.c.place_id, {line.stock_loc for line in lines})
-    numbers = _used_numbers(conn, origin, [payload.receipt_no for _, payload in sales])
+    tenant_id, store_id = origin.who.tenant_id, origin.who.store_id
+    skus = bulk.known(conn, variant.c.sku, {line.sku for line in lines}, tenant_id=tenant_id)
+    places = bulk.known(conn, place.c.place_id, {line.stock_loc for line in lines})
+    used = [payload.receipt_no for _, payload in sales]
+    numbers = bulk.known(conn, sale.c.receipt_no, used, store_id=store_id)
     for fact, payload in sales:
         fact.findings += findings(payload)
         if payload.store_id != origin.who.store_id:
@@ -93,26 +95,6 @@ def _check(conn: Connection, origin: Origin, sales: list[tuple[ReadFact, SaleCom
 
 def _unknown(code: str, names: set[str]) -> list[Finding]:
     return [Finding(code, ", ".join(sorted(names))[:500])] if names else []
-
-
-def _known_skus(conn: Connection, tenant_id: str, skus: set[str]) -> set[str]:
-    column = variant.c.sku
-    return _found(conn, column, skus, variant.c.tenant_id == tenant_id)
-
-
-def _used_numbers(conn: Connection, origin: Origin, numbers: list[str]) -> set[str]:
-    return _found(conn, sale.c.receipt_no, numbers, sale.c.store_id == origin.who.store_id)
-
-
-def _found(
-    conn: Connection, column: Column[str], values: Iterable[str], *where: ColumnElement[bool]
-) -> set[str]:
-    """Which of these values the column holds."""
-    return {
-        value
-        for some in db.chunks(values)
-        for value in conn.execute(select(column).where(*where, column.in_(some))).scalars()
-    }
 
 
 def _sale_row(origin: Origin, fact: ReadFact, payload: SaleCompletedV1) -> dict[str, Any]:
@@ -149,5 +131,4 @@ def _move(payload: SaleCompletedV1, line: SaleLineV1) -> stock.Move:
 
 
 def _store(conn: Connection, into: Table, rows: Iterable[dict[str, Any]]) -> None:
-    if written := list(rows):
-        conn.execute(into.insert(), written)
+    bulk.insert(conn, into, list(rows))

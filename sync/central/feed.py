@@ -6,11 +6,14 @@ from typing import TypeAlias
 import orjson
 from sqlalchemy import Connection, select
 
-from sync.central import db
+from sync.central import bulk, db
 from sync.central.schema import feed, stream_head
 
 Scalar: TypeAlias = str | int | None
 Row: TypeAlias = Sequence[Scalar]
+
+_REPLACING = """ON CONFLICT (stream, entity, entity_id)
+ DO UPDATE SET seq = excluded.seq, body = excluded.body"""
 
 COLS: dict[str, tuple[str, ...]] = {
     "product": ("product_id", "name", "category", "brand", "axes"),
@@ -136,4 +139,4 @@ def _write(
         }
         for seq, ((entity, key), (op, row)) in enumerate(rows.items(), base + 1)
     ]
-    conn.execute(db.upsert(conn, feed), written)
+    bulk.insert(conn, feed, written, _REPLACING)

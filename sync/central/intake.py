@@ -8,6 +8,7 @@ import orjson
 from sqlalchemy import ColumnElement, Connection, Row, select, update
 from sqlalchemy.exc import OperationalError
 
+from sync.central import bulk
 from sync.central.auth import caller_of
 from sync.central.effects import apply
 from sync.central.facts import ReadFact, Unreadable, envelope, read
@@ -55,7 +56,7 @@ def take_in(
         _understand(it, origin, previous)
         previous = it.hash
     _apply_all(conn, origin, new, changes)
-    conn.execute(inbox.insert(), [_inbox_row(origin, it) for it in new])
+    bulk.insert(conn, inbox, [_inbox_row(origin, it) for it in new])
     _raise_exceptions(conn, origin, new)
     for it in new:
         if it.quarantined:

@@ -2,11 +2,19 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, case, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, select, update
 
-from sync.central import db
+from sync.central import bulk, db
 from sync.central.holds.tables import order_line, refund_line
 from sync.central.recompute import Finding
+
+_SOLD = """ON CONFLICT (store_id, sale_id, line_id) DO UPDATE SET
+ sold = excluded.sold,
+ refunded = CASE WHEN order_line.refunded <= excluded.sold
+  THEN order_line.refunded ELSE excluded.sold END,
+ over_refunded = order_line.over_refunded + CASE WHEN order_line.refunded <= excluded.sold
+  THEN 0 ELSE order_line.refunded - excluded.sold END
+ WHERE order_line.sold IS NULL RETURNING line_id, over_refunded"""
 
 
 def sold(conn: Connection, rows: Sequence[dict[str, object]]) -> set[str]:
@@ -14,27 +22,9 @@ def sold(conn: Connection, rows: Sequence[dict[str, object]]) -> set[str]:
 
     Returns the lines of which more was paid back than was sold.
     """
-    if not rows:
-        return set()
-    c = order_line.c
-    statement = db.insert(conn, order_line)
-    new = statement.excluded.sold
-    fits = case((c.refunded <= new, c.refunded), else_=new)
-    upsert = statement.on_conflict_do_update(
-        index_elements=["store_id", "sale_id", "line_id"],
-        set_={
-            "sold": new,
-            "refunded": fits,
-            "over_refunded": c.over_refunded + c.refunded - fits,
-        },
-        where=c.sold.is_(None),
-    )
-    conn.execute(upsert, sorted(rows, key=lambda it: (str(it["sale_id"]), str(it["line_id"]))))
-    sales = {str(row["sale_id"]) for row in rows}
-    over = select(c.line_id).where(
-        c.store_id == rows[0]["store_id"], c.sale_id.in_(sales), c.over_refunded > 0
-    )
-    return set(conn.execute(over).scalars())
+    ordered = sorted(rows, key=lambda it: (str(it["sale_id"]), str(it["line_id"])))
+    written = bulk.insert(conn, order_line, ordered, _SOLD)
+    return {str(row.line_id) for row in written if row.over_refunded}
 
 
 def refunded(conn: Connection, refund: dict[str, object]) -> list[Finding]:
