@@ -163,6 +163,7 @@ class Assembly(QObject):
 
         def go_on() -> None:
             stores.enrol(enrolled[-1])
+            self.signals.scanned.disconnect(screen.scan)
             self._run(stores)
 
         screen = EnrolScreen(enrol, explain, self.config.server_url)
@@ -287,7 +288,9 @@ class Assembly(QObject):
             self._idle = IdleLock(
                 self.till, wedge.idle_ms, lambda: window.blocking is not None, self
             )
-        self._scanners = scanners(self.config.scanners, self.signals.scanned.emit)
+        self._scanners = scanners(
+            self.config.scanners, self.signals.scanned.emit, self.signals.scanner_state.emit
+        )
         for scanner in self._scanners:
             scanner.start()
 

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable
+from functools import partial
 
 from hardware.printer import FilePrinter, NetworkPrinter, PrinterPort, SerialPrinter
 from hardware.profile import PROFILES
@@ -27,19 +28,23 @@ def _printer(entry: PrinterConfig) -> PrinterPort:
 
 
 def scanners(
-    entries: Iterable[ScannerConfig], scanned: Callable[[bytes, str], None]
+    entries: Iterable[ScannerConfig],
+    scanned: Callable[[bytes, str], None],
+    changed: Callable[[str, bool], None],
 ) -> list[SerialScanner]:
-    """Not started yet; `scanned` gets the code and its source on the scanner's thread."""
+    """Not started yet. On the scanner's thread `scanned` gets the code and its source, `changed` the
+    port and whether the scanner is there."""
     return [
         SerialScanner(
             entry.port,
             entry.baud,
             on_code=lambda code: scanned(code, "serial"),
-            on_state=_note_state,
+            on_state=partial(_note_state, entry.port, changed),
         )
         for entry in entries
     ]
 
 
-def _note_state(state: ScannerState) -> None:
-    log.info("the serial scanner is %s", state)
+def _note_state(port: str, changed: Callable[[str, bool], None], state: ScannerState) -> None:
+    log.info("the scanner at %s is %s", port, state)
+    changed(port, state is ScannerState.CONNECTED)

@@ -16,6 +16,8 @@ class AppSignals(QObject):
     sync_state = Signal(object)
     printer_state = Signal(object)
     """A hardware spooler's PrintJob that changed, or a PrinterStatus."""
+    scanner_state = Signal(str, bool)
+    """The port of a serial scanner, and whether it is there."""
     replica_changed = Signal(object)
     """Set of the names of what a pull changed."""
     navigate = Signal(str)

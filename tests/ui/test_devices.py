@@ -178,6 +178,18 @@ def test_the_scanner_test_shows_codes_and_sells_nothing(
     assert screen._devices.scanner.value.text().startswith("last scan")
 
 
+def test_a_scanner_that_is_unplugged_is_said_until_it_is_back(
+    screen: DevicesScreen, signals: AppSignals
+) -> None:
+    row = screen._devices.scanner
+    signals.scanner_state.emit("/dev/ttyACM0", False)
+    lost = row.value.text()
+    signals.scanner_state.emit("/dev/ttyACM0", True)
+
+    assert lost == "not connected: /dev/ttyACM0. Plug it in again."
+    assert row.value.text() == "nothing scanned yet"
+
+
 def test_binary_rubbish_in_the_scanner_test_is_only_shown(screen: DevicesScreen) -> None:
     tap(screen._devices.scanner.button)
 

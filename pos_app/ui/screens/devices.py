@@ -45,6 +45,7 @@ class DevicesScreen(Screen):
         self._till, self._signals, self._desk = till, signals, desk
         self._scan_test: ScanTest | None = None
         self._scanned_ms = 0
+        self._lost_scanners: set[str] = set()
         self._build()
         self._poll = QTimer(self, interval=_ASK_EVERY_MS)
         self._poll.timeout.connect(self._ask)
@@ -52,6 +53,7 @@ class DevicesScreen(Screen):
         signals.printer_state.connect(self._show_printer)
         signals.replica_changed.connect(self._show_counts)
         signals.scanned.connect(self._note_scan)
+        signals.scanner_state.connect(self._note_scanner)
         self.bind("back", self._back)
         self.bind("confirm", self._sync_now.fire)
 
@@ -164,10 +166,24 @@ class DevicesScreen(Screen):
         if self.isVisible():
             self._show_scan()
 
+    @Slot(str, bool)
+    def _note_scanner(self, port: str, is_there: bool) -> None:
+        """A serial scanner came or went."""
+        (self._lost_scanners.discard if is_there else self._lost_scanners.add)(port)
+        self._show_scan()
+
     def _show_scan(self) -> None:
-        if self._scanned_ms:
-            now = formats().time(self._scanned_ms)
-            self._devices.scanner.show_fact(self.tr("last scan {}").format(now), "go")
+        scanner = self._devices.scanner
+        if self._lost_scanners:
+            ports = ", ".join(sorted(self._lost_scanners))
+            scanner.show_fact(
+                self.tr("not connected: {}. Plug it in again.").format(ports), "offline"
+            )
+        elif self._scanned_ms:
+            at = formats().time(self._scanned_ms)
+            scanner.show_fact(self.tr("last scan {}").format(at), "go")
+        else:
+            scanner.show_fact(self.tr("nothing scanned yet"))
 
     @Slot()
     def _ask(self) -> None:

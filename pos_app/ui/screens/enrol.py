@@ -80,6 +80,7 @@ class EnrolScreen(Screen):
         """The first empty field has the caret: this screen is for typing."""
         (self._code if self._address.text() else self._address).setFocus()
 
+    @Slot(object, str)
     def scan(self, raw: bytes | str, source: str) -> bool:
         """A code printed as a barcode or QR may be scanned."""
         text = raw.decode("ascii", "replace") if isinstance(raw, bytes) else raw

@@ -23,7 +23,6 @@ class DeviceCard(Card):
         super().__init__(QCoreApplication.translate("DeviceCard", "Devices"))
         test = self.tr("Test")
         self.scanner = FactRow("scan", self.tr("Scanner"), test)
-        self.scanner.show_fact(self.tr("nothing scanned yet"))
         self.scanner.button.tapped.connect(self.scan_test)
         self.printers = {name: self._printer(name, test) for name in printers}
         self.drawer = FactRow("drawer", self.tr("Cash drawer"), self.tr("Open"))
