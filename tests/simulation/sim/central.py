@@ -113,12 +113,12 @@ class Central:
             return _json(self.write(lambda c: push.push(c, who, batch, at_ms))[0])
         if asked.path == "lookup":
             return self.read(lambda c: lookup.lookup(c, who, asked.content.decode(), at_ms))
-        cursor, limit = orjson.loads(asked.content)
+        cursor, limit, again = orjson.loads(asked.content)
         try:
-            return self.read(lambda c: pull.page(c, who, cursor, limit, at_ms))
+            return self.read(lambda c: pull.page(c, who, cursor, limit, at_ms, again))
         except pull.HistoryLost:
             self.write(identity.new_epoch)
-            return self.read(lambda c: pull.page(c, who, cursor, limit, at_ms))
+            return self.read(lambda c: pull.page(c, who, cursor, limit, at_ms, again))
 
     def _price(self) -> None:
         sku, amount = self.world.dice.choice(SKUS), self.world.dice.randrange(100, 5_000)

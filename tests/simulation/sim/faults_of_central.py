@@ -170,12 +170,7 @@ def deletions_not_published(plant: Plant) -> None:
 
 @mutant("a level is set to what was moved")
 def level_replaced(plant: Plant) -> None:
-    def adjust(conn: Connection, sums: dict[tuple[str, str], int], now_ms: int) -> None:
-        for (place_id, sku), delta in sorted(sums.items()):
-            row = {"place_id": place_id, "sku": sku, "qty": delta, "as_of_ms": now_ms}
-            conn.execute(db.upsert(conn, schema.stock_level).values(row))
-
-    plant(stock, "_adjust", adjust)
+    plant(stock, "_ADDING", stock._ADDING.replace("stock_level.qty + excluded", "excluded"))
 
 
 @mutant("an effect that fails is logged and passed over")
@@ -234,4 +229,4 @@ def journal_head_acknowledged(plant: Plant) -> None:
 
 @mutant("stock is published when somebody counts it")
 def stock_not_published(plant: Plant) -> None:
-    plant(stock, "_publish", lambda _conn, _keys, _changes: None)
+    plant(stock, "_publish", lambda _conn, _levels, _changes: None)

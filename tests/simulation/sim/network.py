@@ -1,6 +1,6 @@
 """The line between a till and central: it loses, doubles, delays, reorders and cuts."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Any
@@ -66,10 +66,10 @@ class Line:
         self._sending(message["events"][-1]["seq"])
         return parsed(PushAnswer, self._ask("events", orjson.dumps(message)))
 
-    def changes(self, cursor: str, limit: int) -> Page:
+    def changes(self, cursor: str, limit: int, again: Sequence[str] = ()) -> Page:
         # pages small enough to need several, so that a fill can break in the middle
         limit = self._world.dice.choice((3, 10, limit))
-        return decoded(self._ask("changes", orjson.dumps([cursor, limit])))
+        return decoded(self._ask("changes", orjson.dumps([cursor, limit, list(again)])))
 
     def lookup(self, code: str) -> list[dict[str, Any]]:
         """Its answer may be older than a page that overtakes it."""

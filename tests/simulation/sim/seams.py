@@ -1,6 +1,6 @@
 """What is random or threaded in the programs under test, replaced for the time of a simulation."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from random import Random
 from typing import Any
@@ -34,11 +34,13 @@ class QuietUpkeep(Upkeep):
 class InlineFetch:
     """The next page is fetched before the current one is applied, as the real one may be."""
 
-    def __init__(self, client: CentralClient, cursor: str, limit: int) -> None:
+    def __init__(
+        self, client: CentralClient, cursor: str, limit: int, again: Sequence[str] = ()
+    ) -> None:
         self._page: Page | None = None
         self._error: CentralError | None = None
         try:
-            self._page = client.changes(cursor, limit)
+            self._page = client.changes(cursor, limit, again)
         except CentralError as error:  # handed to whoever asks for the page, as by the real one
             self._error = error
 
