@@ -53,21 +53,19 @@ class TileDelegate(QStyledItemDelegate):
             canvas.text(box, line, "strong", "text")
 
     def _paint_foot(self, canvas: Canvas, inner: QRect, tile: TileRow) -> None:
+        """The price whole; beside it the stock, and the sign of variants, if there is room."""
         foot = QRect(inner.x(), inner.bottom() + 1 - u(_FOOT), inner.width(), u(_FOOT))
-        wide = self._ink.width(tile.stock, "label")
+        room = foot.width() - canvas.text(foot, tile.price, "body", "text") - u(6)
+        wide = self._ink.width(tile.stock, "label") + (2 * u(_BADGE_PAD) if tile.gone else 0)
+        if wide > room:
+            return
+        stock = QRect(foot.right() + 1 - wide, foot.y(), wide, foot.height())
         if tile.gone:
-            pad = u(_BADGE_PAD)
-            badge = QRect(
-                foot.right() + 1 - wide - 2 * pad, foot.y(), wide + 2 * pad, foot.height()
-            )
-            canvas.frame(badge, "warn_bg", "warn_line", "line")
-            canvas.text(badge, tile.stock, "label", "warn_text", Align.MIDDLE)
-            wide += 2 * pad
+            canvas.frame(stock, "warn_bg", "warn_line", "line")
+            canvas.text(stock, tile.stock, "label", "warn_text", Align.MIDDLE)
         else:
-            canvas.text(foot, tile.stock, "label", "text2", Align.END)
-        if tile.has_variants:
-            side = u(SIZES["icon"])
-            icon = QRect(foot.right() + 1 - wide - side - u(6), foot.y(), side, foot.height())
+            canvas.text(stock, tile.stock, "label", "text2", Align.END)
+        side = u(SIZES["icon"])
+        if tile.has_variants and wide + side + u(6) <= room:
+            icon = QRect(stock.x() - side - u(6), foot.y(), side, foot.height())
             canvas.icon(icon, "grid", "text2", side)
-            wide += side + u(6)
-        canvas.text(foot.adjusted(0, 0, -wide - u(6), 0), tile.price, "body", "text")

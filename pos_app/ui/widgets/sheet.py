@@ -113,7 +113,8 @@ class Sheet(QWidget):
         hint = self.card.sizeHint().expandedTo(self.card.minimumSizeHint())
         width = min(max(u(self._wide), hint.width()), area.width() - 2 * edge)
         height = min(max(hint.height(), self.card.heightForWidth(width)), area.height() - 2 * edge)
-        if self._over.height() > self._over.width():
+        window = self._over.window()
+        if window.height() > window.width():
             # portrait: a bottom sheet, within reach
             self.card.setGeometry(0, area.height() - height, area.width(), height)
             return
