@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QSize, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 from pos_app import crash
@@ -29,6 +29,7 @@ if TYPE_CHECKING:  # the second half costs more than twice a bare window's start
     from pos_app.assembly import Assembly
 
 VERSION = "0.1.0"
+_WINDOW = QSize(1366, 768)
 log = logging.getLogger(__name__)
 
 
@@ -63,8 +64,16 @@ class TillApp(QObject):
         elif self.config.full_screen:
             self.window.showFullScreen()
         else:
-            self.window.resize(1366, 768)
+            self._show_in_window()
+
+    def _show_in_window(self) -> None:
+        """In the standard class where the screen has room for it and a title bar, else as it fits."""
+        room = self.window.screen().availableSize()
+        self.window.resize(_WINDOW.boundedTo(room))
+        if room.width() > _WINDOW.width() and room.height() > _WINDOW.height():
             self.window.show()
+        else:
+            self.window.showMaximized()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The first paint is over when control is back in the event loop."""

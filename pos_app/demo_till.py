@@ -16,6 +16,7 @@ from pos_app.logs import start_log
 from pos_app.store.errors import StoreError
 from pos_app.ui.demo.paper_window import PaperWindow
 from pos_app.ui.demo.scan_palette import ScanPalette
+from pos_app.ui.main_window import SIGN_IN
 from sync.errors import CentralError
 
 
@@ -70,10 +71,20 @@ class DemoWindows(QObject):
             palette.move(left, room.top())
             top = room.top() + palette.frameGeometry().height()
             self._paper.setGeometry(left, top, room.width() - window.width(), room.bottom() - top)
-        elif not palette.windowFlags() & Qt.WindowType.WindowStaysOnTopHint:
-            palette.setWindowFlag(Qt.WindowType.WindowStaysOnTopHint)
-            palette.move(room.right() - palette.width(), room.top())
-            palette.show()
+        else:
+            if not palette.windowFlags() & Qt.WindowType.WindowStaysOnTopHint:
+                palette.setWindowFlag(Qt.WindowType.WindowStaysOnTopHint)
+                window.place_changed.connect(self._keep_clear)
+            self._keep_clear(window.place)
+            palette.move(room.right() + 1 - palette.width(), room.top())
+            # the paper would hide the till where no window manager keeps it in front
+            self._paper.lower()
+
+    @Slot(str)
+    def _keep_clear(self, place: str) -> None:
+        """Lying on the till it would hide the keys of the PIN, and there is nothing to scan yet."""
+        if self._palette is not None:
+            self._palette.setVisible(place != SIGN_IN)
 
 
 def run(root: Path) -> int:
