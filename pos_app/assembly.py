@@ -312,10 +312,10 @@ class Assembly(QObject):
         till, stores = self._parts()[0], self.stores
         if stores is None or till.staff is None:
             raise RuntimeError("nobody is there to open a shift")
-        till.open_shift(float_amount)
-        if reason:
+        if reason:  # first: a shift that is open is never without the reason that was given
             said = {"what": "float_difference", "staff_id": till.staff.staff_id, "detail": reason}
             Journal(stores).record("auth.event.v1", till.staff.staff_id, said, self.clocks.now())
+        till.open_shift(float_amount)
 
     def _ask_central(self, code: str, answer: Callable[[bool], None]) -> None:
         exchange = self.exchange

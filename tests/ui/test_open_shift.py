@@ -6,6 +6,7 @@ from pytestqt.qtbot import QtBot
 
 from pos_app.domain.money import Money
 from pos_app.services.till import Till
+from pos_app.store.errors import StoreError, StoreFull
 from pos_app.ui.screens.open_shift import OpenShiftScreen
 from pos_app.ui.signals import AppSignals
 from pos_app.ui.widgets.buttons import TouchButton
@@ -24,9 +25,12 @@ class Desk:
     def __init__(self, last: Money | None) -> None:
         self.last = last
         self.opened: list[tuple[Money, str]] = []
+        self.fault: StoreError | None = None
         self.pulses = 0
 
     def open_shift(self, amount: Money, reason: str) -> None:
+        if self.fault:
+            raise self.fault
         self.opened.append((amount, reason))
 
     def pulse(self) -> None:
@@ -146,6 +150,20 @@ def test_a_shift_that_cannot_be_opened_is_said(
     tap(screen._start)
 
     assert "could not be opened" in window.toasts.toasts()[0].text
+
+
+def test_a_full_disk_opens_no_shift_and_says_so(
+    till: Till, signals: AppSignals, shown: Shown, desk: Desk
+) -> None:
+    till.sign_in(JANA)
+    desk.fault = StoreFull("no room")
+    screen = OpenShiftScreen(till, signals, desk.open_shift, lambda: None)
+    window = shown(screen)
+
+    tap(screen._start)
+
+    assert "The shift is not open." in window.toasts.toasts()[0].text
+    assert "full" in window.toasts.toasts()[0].text
 
 
 @pytest.mark.parametrize("size", [(1024, 768), (1366, 768), (1920, 1080), (1080, 1920)])

@@ -9,12 +9,14 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout, QWid
 
 from pos_app.domain.errors import RuleError
 from pos_app.domain.money import Money
+from pos_app.services.errors import StoreError
 from pos_app.services.till import Till
 from pos_app.ui.actions import label
 from pos_app.ui.format import amount, money
 from pos_app.ui.layout import Metrics, arrange
 from pos_app.ui.screen import Screen
 from pos_app.ui.signals import AppSignals
+from pos_app.ui.store_words import words
 from pos_app.ui.units import u
 from pos_app.ui.widgets.buttons import Kind, TouchButton
 from pos_app.ui.widgets.count_table import CountTable
@@ -223,6 +225,11 @@ class OpenShiftScreen(Screen):
             self._open_shift(self._table.total, reason)
         except RuleError:
             say(self, self.tr("The shift could not be opened. Check the sum and the rights."))
+            return
+        except StoreError as error:
+            said = words(error.kind)
+            text = self.tr("The shift is not open.")
+            say(self, f"{said.happened} {text} {said.todo}", icon="warning")
             return
         # the next shift is counted anew
         self._counts_for = None
