@@ -203,11 +203,20 @@ class PaymentScreen(Screen):
             return
         if self.entry.is_keyed:
             self.tenders.typed.fire()
+        elif not self._till.settlement.due:
+            self._finish_free()
+
+    def _finish_free(self) -> None:
+        """Nothing is left to pay: every way to pay ends the sale, no terminal is asked."""
+        self._take_cash(0)
 
     @Slot()
     def _ask_card(self) -> None:
         """The amount is checked before the terminal is used, not after the customer has paid."""
         due, amount = self._till.settlement.due, self.entry.value
+        if not due:
+            self._finish_free()
+            return
         if not 0 < amount <= due:
             self._attempts.refuse(
                 self.tr("A card pays at most what is still to pay, {amount}.").format(

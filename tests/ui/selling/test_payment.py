@@ -208,3 +208,14 @@ def test_the_amount_stands_still_while_the_card_is_asked_about(paying: Shop) -> 
     tap(paying.payment.confirm.no)
     tap(paying.payment.entry.pad.key("7"))
     assert paying.payment.entry.value == 7
+
+
+@pytest.mark.parametrize("which", [Qt.Key.Key_Return, Qt.Key.Key_F12])
+def test_a_sale_of_nothing_to_pay_ends_by_one_key(shop: Shop, which: Qt.Key) -> None:
+    shop.scan("FREE-1")
+    shop.window.show_place("payment")
+    key(shop.window, which)
+
+    assert shop.window.place == "change"
+    assert shop.till.last_sale is not None
+    assert shop.till.last_sale.total == 0
