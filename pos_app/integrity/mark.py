@@ -105,7 +105,7 @@ class Marks:
                 file.write(mark)
                 written += 1
             except OSError as error:
-                log.warning("a mark was not written: %s", error)
+                log.info("a mark was not written: %s", error)
                 failed = error
         if not written and failed:
             raise failed

@@ -12,6 +12,7 @@ from pos_app.domain.sale import Tender, TenderKind
 from pos_app.domain.tax import TaxPolicy, TaxRate
 from pos_app.store.connect import raw
 from pos_app.store.db import Stores
+from pos_app.store.errors import StoreFull
 from pos_app.store.faults import translated
 
 _LINE = (
@@ -54,7 +55,8 @@ class Baskets:
         """
         with self._stores.journal_note() as conn:
             driver = raw(conn)
-            driver.execute(_NEW, (basket_id,)).close()
+            if driver.execute(_NEW, (basket_id,)).rowcount and self._stores.is_short_of_room:
+                raise StoreFull("too little room on the disk for another sale")
             driver.execute(_MAKE_ROOM, (basket_id, row, line.line_id)).close()
             driver.execute(_LINE, _line_row(basket_id, row, line)).close()
 

@@ -56,6 +56,8 @@ class Stores:
         self.replica_gate = WriteGate()
         self.run_id = f"{os.getpid()}-{time.monotonic_ns()}"
         """Differs in every process: what was measured on another one's clock means nothing here."""
+        self.is_short_of_room = False
+        """No new basket may begin; what is under way can end, on the reserve."""
         self.on_commit: Callable[[], None] = _nothing
         """Called after each commit on journal.db, on the thread that waits for it: only to wake."""
         self._lock = lock

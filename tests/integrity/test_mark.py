@@ -57,7 +57,6 @@ def test_a_later_life_is_higher_however_short_it_is(tmp_path: Path) -> None:
     assert Marks([tmp_path / "a", tmp_path / "b"]).read() == a_mark(1, incarnation=2)
 
 
-@pytest.mark.logs("a mark was not written")
 def test_a_place_that_is_gone_does_not_stop_the_other(tmp_path: Path) -> None:
     (tmp_path / "gone").write_text("a file where a folder should be")
     marks = Marks([tmp_path / "gone", tmp_path / "here"])

@@ -99,7 +99,6 @@ def test_a_line_torn_by_a_power_cut_is_passed_over_and_written_again(
     assert [it["seq"] for it in blackbox.read(box / NAME)] == [1, 2, 3]
 
 
-@pytest.mark.logs("second record is behind")
 def test_a_medium_that_was_pulled_out_and_put_back_catches_up(
     stores: Stores, journal: Journal, marks: Marks, box: Path
 ) -> None:
