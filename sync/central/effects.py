@@ -83,7 +83,7 @@ def _check(conn: Connection, origin: Origin, sales: list[tuple[ReadFact, SaleCom
     used = [payload.receipt_no for _, payload in sales]
     numbers = bulk.known(conn, sale.c.receipt_no, used, store_id=store_id)
     for fact, payload in sales:
-        fact.findings += findings(payload)
+        fact.findings += findings(payload) if fact.figures is None else fact.figures
         if payload.store_id != origin.who.store_id:
             fact.findings.append(Finding("other_store", payload.store_id))
         if payload.receipt_no in numbers:

@@ -55,10 +55,12 @@ class Unreadable(Exception):
 
 @dataclass(slots=True)
 class ReadFact:
-    """A fact with its payload understood; `findings` grow while it is applied."""
+    """A fact with its payload understood; `findings` grow while it is applied. `figures` is what is
+    wrong with its sums, if that was looked at before the transaction."""
 
     wire: WireFact
     payload: Payload
+    figures: list[Finding] | None = None
     findings: list[Finding] = field(default_factory=list)
 
 

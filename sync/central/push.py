@@ -1,5 +1,7 @@
 """Taking facts from a till: contiguous, deduped for ever, everything in one transaction."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, ValidationError
@@ -11,7 +13,7 @@ from sync.central.errors import Refusal
 from sync.central.feed import Changes, heads_of
 from sync.central.holds import recovery
 from sync.central.identity import identity, signing_key
-from sync.central.intake import Incoming, hash_at, inbox_key, sent_as, take_in
+from sync.central.intake import Incoming, hash_at, inbox_key, sent_as, take_in, understand
 from sync.central.origin import Origin
 from sync.central.schema import chain, device, inbox
 from sync.chain import GENESIS
@@ -59,9 +61,11 @@ class Disagreement(Exception):
 
 
 def push(
-    conn: Connection, who: Caller, request: Push, at_ms: int
+    conn: Connection, who: Caller, request: Push, at_ms: int, ready: Sequence[Incoming] = ()
 ) -> tuple[PushAnswer, dict[str, int]]:
     """Record a batch; returns the answer and the stream heads it moved.
+
+    `ready` is what `understood` made of it: done before, it holds no lock and no connection.
 
     The caller commits, and answers only then. Lock order: device, business rows, heads.
     """
@@ -69,10 +73,12 @@ def push(
     origin = Origin(who, request.incarnation, at_ms)
     _lock(conn, origin)
     seq, last_hash = chain_end(conn, origin)
-    new, known = _sort_out(conn, origin, request, seq, last_hash)
+    # copies, because a transaction that is run again starts with facts nobody has judged
+    facts = [replace(it) for it in ready or understood(who, request)]
+    new, known = _sort_out(conn, origin, request, facts, seq, last_hash)
     changes = Changes()
     if new:
-        take_in(conn, origin, new, last_hash, changes)
+        take_in(conn, origin, new, changes)
         seq, last_hash = new[-1].seq, new[-1].hash
     _advance(conn, origin, seq, last_hash, request.journal_head)
     heads = changes.write(conn)
@@ -86,6 +92,14 @@ def push(
         checkpoint=_checkpoint(conn, origin, seq, last_hash),
     )
     return answer, heads
+
+
+def understood(who: Caller, request: Push) -> list[Incoming]:
+    """The facts of a batch read, their hashes and signatures proved, their sums computed again."""
+    check_own(who, request.device_id)
+    facts = [_incoming(event) for event in request.events]
+    understand(Origin(who, request.incarnation, 0), facts, request.prev_hash)
+    return facts
 
 
 def hello(conn: Connection, who: Caller, request: HelloRequest, at_ms: int) -> HelloAnswer:
@@ -159,10 +173,14 @@ def _lock(conn: Connection, origin: Origin) -> None:
 
 
 def _sort_out(
-    conn: Connection, origin: Origin, request: Push, seq: int, last_hash: str
+    conn: Connection,
+    origin: Origin,
+    request: Push,
+    facts: list[Incoming],
+    seq: int,
+    last_hash: str,
 ) -> tuple[list[Incoming], list[Row[tuple[object, ...]]]]:
     """Which facts are new and which are known, or Disagreement."""
-    facts = [_incoming(event) for event in request.events]
     for expected, fact in enumerate(facts, request.from_seq):
         if fact.seq != expected:
             raise _disagreement(conn, origin, "gap", expected, seq)

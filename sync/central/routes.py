@@ -123,7 +123,8 @@ async def events(
 
 def _push(central: Central, who: auth.Caller, raw: bytes, encoding: str) -> wire.PushAnswer:
     message = body.parse(push.Push, raw, encoding)
-    answer, heads = central.write(lambda c: push.push(c, who, message, now_ms()))
+    ready = push.understood(who, message)
+    answer, heads = central.write(lambda c: push.push(c, who, message, now_ms(), ready))
     central.hub.announce(heads)
     return answer
 

@@ -92,8 +92,11 @@ class Ingest:
     def take(self, upload: bytes) -> None:
         """All central does between the socket and the answer."""
         message = body.parse(push.Push, upload)
+        ready = push.understood(self.who, message)
         answer, _ = db.write(
-            self.engine, lambda c: push.push(c, self.who, message, now_ms()), is_repeatable=True
+            self.engine,
+            lambda c: push.push(c, self.who, message, now_ms(), ready),
+            is_repeatable=True,
         )
         if answer.results:
             raise AssertionError(answer.results[:3])
