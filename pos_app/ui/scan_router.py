@@ -8,6 +8,7 @@ from pos_app.domain.events import CodeRefused, CodeUnknown, LineAdded, LineChang
 from pos_app.services.till import Till
 from pos_app.ui import scan_words
 from pos_app.ui.main_window import SELL, MainWindow
+from pos_app.ui.selling.attempt import Attempts
 from pos_app.ui.signals import AppSignals
 
 translate: Final = QCoreApplication.translate
@@ -22,6 +23,7 @@ class ScanRouter(QObject):
     def __init__(self, window: MainWindow, till: Till, signals: AppSignals) -> None:
         super().__init__(window)
         self._window, self._till, self._signals = window, till, signals
+        self._attempts = Attempts(window, signals)
         self._elsewhere = False
         signals.scanned.connect(self.route)
         signals.till_event.connect(self.tell)
@@ -40,7 +42,7 @@ class ScanRouter(QObject):
             return
         self._elsewhere = screen is not None and not screen.shows_basket
         try:
-            self._till.scan(raw, source)
+            self._attempts.run(lambda: self._till.scan(raw, source))
         finally:
             self._elsewhere = False
 
