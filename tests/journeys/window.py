@@ -7,6 +7,7 @@ from types import TracebackType
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
+from shiboken6 import delete, isValid
 
 from pos_app.app import TillApp, new_application
 from pos_app.assembly import Assembly
@@ -14,6 +15,7 @@ from pos_app.config import Config
 from pos_app.domain.events import Event, SaleCompleted
 from pos_app.domain.sale import Sale
 from pos_app.services.till import Till
+from tests.ui import press
 
 PATIENCE_MS = 10_000
 
@@ -44,10 +46,15 @@ class Desk:
         self.close()
 
     def close(self) -> None:
-        if not self._is_closed:
-            self._is_closed = True
-            self.app.close()
-            self.window.deleteLater()
+        if self._is_closed:
+            return
+        self._is_closed = True
+        assembly = self.app.assembly
+        self.app.close()
+        # in a process of its own the till would be gone now, with all that is still queued for it
+        for part in (assembly, self.window, self.app.signals, self.app):
+            if part is not None and isValid(part):
+                delete(part)
 
     @property
     def assembly(self) -> Assembly:
@@ -101,43 +108,35 @@ class Desk:
         return [it for it in (*labels, *spoken) if it]
 
     def button(self, name: str) -> QAbstractButton | None:
-        """A visible button that begins with these words."""
-        for found in self.window.findChildren(QAbstractButton):
-            said = found.accessibleName() or found.text()
-            if found.isVisible() and said.casefold().startswith(name.casefold()):
-                return found
-        return None
+        """A visible button that says this, or else one that begins so."""
+        seen = [it for it in self.window.findChildren(QAbstractButton) if it.isVisible()]
+        said = [((it.accessibleName() or it.text()).casefold(), it) for it in seen]
+        exact = [it for text, it in said if text == name.casefold()]
+        alike = [it for text, it in said if text.startswith(name.casefold())]
+        return next(iter((*exact, *alike)), None)
 
     def tap(self, name: str) -> None:
         self.until(lambda: self.button(name), f"a button {name}")
         found = self.button(name)
         assert found is not None
-        touch(found)
+        press.tap(found)
 
     def double_tap(self, name: str) -> None:
         """Twice so fast that nothing can happen in between."""
         self.until(lambda: self.button(name), f"a button {name}")
         found = self.button(name)
         assert found is not None
-        touch(found)
+        press.tap(found)
         QTest.mouseDClick(found, Qt.MouseButton.LeftButton)
-        touch(found)
+        press.tap(found)
 
     def key(self, key: Qt.Key) -> None:
-        QTest.keyClick(self.window.windowHandle(), key)
+        press.key(self.window, key)
         QTest.qWait(60)
 
     def type(self, text: str) -> None:
         """As a person types: no scanner is that slow."""
-        for sign in text:
-            QTest.keyClick(self.window.windowHandle(), sign)
-            QTest.qWait(90)
-
-    def wedge(self, code: str) -> None:
-        """As a keyboard-wedge scanner types: all at once, then Enter."""
-        for sign in code:
-            QTest.keyClick(self.window.windowHandle(), sign)
-        QTest.keyClick(self.window.windowHandle(), Qt.Key.Key_Return)
+        press.type_text(self.window, text)
 
     def sales(self) -> list[Sale]:
         """Every sale the till has told of."""
@@ -157,7 +156,3 @@ class Desk:
 
     def _note_ready(self) -> None:
         self.is_ready = True
-
-
-def touch(widget: QWidget) -> None:
-    QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
