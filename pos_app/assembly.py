@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Protocol
 
-from PySide6.QtCore import QObject, QThreadPool, SignalInstance, Slot
+from PySide6.QtCore import QObject, QThreadPool, Signal, SignalInstance, Slot
 from PySide6.QtWidgets import QApplication
 
 from hardware.scanner import SerialScanner
@@ -19,6 +19,7 @@ from pos_app.domain.events import DrawerWanted, Event, SaleCompleted, ShiftOpene
 from pos_app.domain.money import Money
 from pos_app.enrolment import explain, request_device
 from pos_app.exchange import Exchange
+from pos_app.integrity.space import DiskWatch
 from pos_app.opening import settle_journal
 from pos_app.services import codes
 from pos_app.services.printing import Printing
@@ -69,6 +70,8 @@ class Face(Protocol):
 class Assembly(QObject):
     """Everything of a running till. Owns the order of starting and of closing."""
 
+    room_changed = Signal(str)
+
     def __init__(self, face: Face) -> None:
         super().__init__()
         self.face, self.config = face, face.config
@@ -80,6 +83,7 @@ class Assembly(QObject):
         self.spooler: Spooler | None = None
         self.sync_state: SyncState | None = None
         self.printing: Printing | None = None
+        self._disk_watch: DiskWatch | None = None
         self._scanners: list[SerialScanner] = []
         self._wedge: WedgeFilter | None = None
         self._idle: IdleLock | None = None
@@ -125,6 +129,8 @@ class Assembly(QObject):
         self._stop_listening()
         if self._register is not None:
             self._register.close_down()
+        if self._disk_watch is not None:
+            self._disk_watch.stop()
         if self.exchange is not None:
             self.exchange.stop()
         if self.spooler is not None:
@@ -181,7 +187,7 @@ class Assembly(QObject):
         )
         self.exchange = self._exchange(stores)
         self.till = self._till(stores)
-        self.printing = self._printing(stores, self.spooler)
+        self.printing = self._printing(stores, self.till, self.spooler)
         self.signals.till_event.connect(self._after)
         self.signals.printer_state.connect(self._job_changed)
         self.signals.replica_changed.connect(self._replica_changed)
@@ -194,6 +200,9 @@ class Assembly(QObject):
         self.face.ready.emit()
         self.printing.after_restart()
         self.exchange.start()
+        self.room_changed.connect(self._say_room)
+        self._disk_watch = DiskWatch(self.config.data_dir, self.room_changed.emit)
+        self._disk_watch.start()
         # the first GS1 code must not pay for loading its reader
         Call(self, codes.warm_up, lambda _none: None)
 
@@ -227,7 +236,7 @@ class Assembly(QObject):
             ask_central=self._ask_central,
         )
 
-    def _printing(self, stores: Stores, spooler: Spooler) -> Printing:
+    def _printing(self, stores: Stores, till: Till, spooler: Spooler) -> Printing:
         names = [entry.name for entry in self.config.printers]
         identity = stores.identity
         return Printing(
@@ -236,7 +245,8 @@ class Assembly(QObject):
             Sales(stores),
             printer=names[0] if names else "",
             till_name=identity.device.till_no if identity else "",
-            settings=self.catalog.settings,
+            # from memory: a replica that breaks between payment and paper must not cost the receipt
+            settings=lambda: till.settings,
             now=self.clocks.now,
             new_id=new_id,
         )
@@ -368,6 +378,19 @@ class Assembly(QObject):
             self.window.top_bar.set_shop(
                 shop_line(device.store_no, device.store_name, device.till_no)
             )
+
+    @Slot(str)
+    def _say_room(self, room: str) -> None:
+        """Said when it changes; without room the store lets no new sale begin."""
+        if self.stores is not None:
+            self.stores.is_short_of_room = room == "none"
+        if room == "low":
+            text = self.tr("This till's disk is nearly full. Call support today.")
+        elif room == "none":
+            text = self.tr("This till's disk is full. Finish this sale, then call support.")
+        else:
+            return
+        self.window.say(text, icon="warning")
 
     @Slot()
     def _show_staff(self) -> None:
