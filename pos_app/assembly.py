@@ -187,7 +187,7 @@ class Assembly(QObject):
         )
         self.exchange = self._exchange(stores)
         self.till = self._till(stores)
-        self.printing = self._printing(stores, self.till, self.spooler)
+        self.printing = self._printing(stores, self.spooler)
         self.signals.till_event.connect(self._after)
         self.signals.printer_state.connect(self._job_changed)
         self.signals.replica_changed.connect(self._replica_changed)
@@ -236,7 +236,7 @@ class Assembly(QObject):
             ask_central=self._ask_central,
         )
 
-    def _printing(self, stores: Stores, till: Till, spooler: Spooler) -> Printing:
+    def _printing(self, stores: Stores, spooler: Spooler) -> Printing:
         names = [entry.name for entry in self.config.printers]
         identity = stores.identity
         return Printing(
@@ -245,8 +245,7 @@ class Assembly(QObject):
             Sales(stores),
             printer=names[0] if names else "",
             till_name=identity.device.till_no if identity else "",
-            # from memory: a replica that breaks between payment and paper must not cost the receipt
-            settings=lambda: till.settings,
+            settings=self.catalog.settings,
             now=self.clocks.now,
             new_id=new_id,
         )
