@@ -32,6 +32,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--host", default=config.HOST, help="address to listen on")
     serve.add_argument("--port", type=_port, default=config.PORT, help="0 takes any free port")
     serve.add_argument("--port-file", type=Path, help="write the port here once it listens")
+    serve.add_argument("--workers", type=_count, default=1, help="processes behind the address")
     serve.add_argument(
         "--with-parent",
         action="store_true",
@@ -64,6 +65,12 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _count(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 256:
+        raise argparse.ArgumentTypeError(f"{text} is not a number of processes: 1 to 256")
+    return int(text)
+
+
 def _port(text: str) -> int:
     if not text.isdecimal() or int(text) >= 2**16:
         raise argparse.ArgumentTypeError(f"{text} is not a port: those are 0 to 65535")
@@ -82,11 +89,23 @@ def _serve(engine: Engine, options: argparse.Namespace) -> int:
     from sync.central.app import create_app
     from sync.central.server import CentralServer
 
+    if options.workers > 1:
+        return _serve_many(options)
     server = CentralServer(create_app(engine), options.host, options.port, options.port_file)
     if options.with_parent:
         server.end_with(sys.stdin.buffer)
     server.run()
     return 0
+
+
+def _serve_many(options: argparse.Namespace) -> int:
+    from sync.central.workers import Workers
+
+    where = options.database, options.host, options.port
+    workers = Workers(*where, options.workers, options.port_file)
+    if options.with_parent:
+        workers.end_with(sys.stdin.buffer)
+    return workers.run()
 
 
 def _enrol_code(engine: Engine, options: argparse.Namespace) -> None:

@@ -54,15 +54,23 @@ class CentralServer(uvicorn.Server):
         await super().shutdown(sockets)
 
     def _say_ready(self) -> None:
-        if self._port_file:
-            fresh = self._port_file.with_name(self._port_file.name + ".new")
-            fresh.write_text(str(self.port), encoding="ascii")
-            fresh.replace(self._port_file)
-        with contextlib.suppress(OSError):  # nobody need be reading
-            sys.stdout.write(f"omnitill-central ready on {self.address}\n")
-            sys.stdout.flush()
+        say_ready(self.config.host, self.port, self._port_file)
 
     @property
     def address(self) -> str:
-        host = self.config.host
-        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+        return address_of(self.config.host, self.port)
+
+
+def say_ready(host: str, port: int, port_file: Path | None) -> None:
+    """One line for whoever reads, and a file for whoever waits."""
+    if port_file:
+        fresh = port_file.with_name(port_file.name + ".new")
+        fresh.write_text(str(port), encoding="ascii")
+        fresh.replace(port_file)
+    with contextlib.suppress(OSError):  # nobody need be reading
+        sys.stdout.write(f"omnitill-central ready on {address_of(host, port)}\n")
+        sys.stdout.flush()
+
+
+def address_of(host: str, port: int) -> str:
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"

@@ -1,0 +1,118 @@
+"""Two processes behind one address: a till cannot tell which of them answers."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import Engine, func, select
+
+from sync.central import db
+from sync.central.schema import sale
+from tests.central.tills import SpeakingTill, enrolled
+
+
+@contextmanager
+def served(database: str, folder: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """omnitill-central as two workers, in processes of its own."""
+    port_file = folder / "port"
+    words = ["serve", "--workers", "2", "--port", "0", "--database", database]
+    with subprocess.Popen(
+        [sys.executable, "-m", "sync.central", *words, "--port-file", str(port_file)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        end = time.monotonic() + 60
+        while not port_file.exists() and time.monotonic() < end and process.poll() is None:
+            time.sleep(0.05)
+        try:
+            yield f"http://127.0.0.1:{port_file.read_text()}", process
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.communicate(timeout=40)
+
+
+def workers(process: subprocess.Popen[str]) -> list[int]:
+    """Ids of the serving processes; the tracker of multiprocessing is a child, too."""
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    return [int(it) for it in children if b"spawn_main" in Path(f"/proc/{it}/cmdline").read_bytes()]
+
+
+def alone(till: SpeakingTill, method: str, path: str, **more: Any) -> httpx.Response:
+    """Over a connection of its own, so that any process may get it."""
+    with httpx.Client(base_url=till.http.base_url, headers={"X-Proto": "1"}) as http:
+        return http.request(method, path, headers=till.headers, **more)
+
+
+class Ear(threading.Thread):
+    """Listens to hints until it hears of a stream's position."""
+
+    def __init__(self, till: SpeakingTill, stream: str, seq: int) -> None:
+        super().__init__()
+        self.till, self.awaited = till, {"stream": stream, "seq": seq}
+        self.listening, self.heard = threading.Event(), threading.Event()
+
+    def run(self) -> None:
+        with (
+            httpx.Client(base_url=self.till.http.base_url, headers={"X-Proto": "1"}) as http,
+            http.stream("GET", "/v1/notify", headers=self.till.headers, timeout=20) as answer,
+        ):
+            for text in answer.iter_lines():
+                self.listening.set()
+                if text.startswith("data: {") and json.loads(text[6:]) == self.awaited:
+                    self.heard.set()
+                    return
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="asks /proc for the processes")
+def test_it_does_not_matter_which_process_answers(
+    shop_database: str, engine: Engine, tmp_path: Path
+) -> None:
+    with (
+        served(shop_database, tmp_path) as (address, process),
+        enrolled(engine, address) as till,
+    ):
+        assert len(workers(process)) == 2
+        heads = till.hello().json()["heads"]
+        ears = [Ear(till, "stock:cz", heads["stock:cz"] + 1) for _ in range(8)]
+        for ear in ears:
+            ear.start()
+        assert all(ear.listening.wait(20) for ear in ears)
+        till.sell()
+
+        answers = [alone(till, "POST", "/v1/events", json=till.batch()) for _ in range(10)]
+
+        assert {it.json()["accepted_through"] for it in answers} == {1}
+        assert all(ear.heard.wait(5) for ear in ears)
+        for ear in ears:
+            ear.join()
+    with db.reading(engine) as conn:
+        assert conn.execute(select(func.count()).select_from(sale)).scalar() == 1
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="asks /proc for the processes")
+def test_a_process_that_dies_is_replaced_and_nobody_is_turned_away(
+    shop_database: str, engine: Engine, tmp_path: Path
+) -> None:
+    with (
+        served(shop_database, tmp_path) as (address, process),
+        enrolled(engine, address) as till,
+    ):
+        first = workers(process)
+        os.kill(first[0], signal.SIGKILL)
+
+        end = time.monotonic() + 40
+        while len(set(workers(process)) - set(first)) < 1 and time.monotonic() < end:
+            time.sleep(0.1)
+
+        assert {alone(till, "GET", "/v1/changes").status_code for _ in range(10)} == {200}
