@@ -12,7 +12,8 @@ from sqlalchemy import Connection, Engine
 from sync.central import auth, body, db, identity, lookup, pull, push, schema, stock
 from sync.central.errors import Refusal
 from sync.central.feed import Changes, prices_stream, store_stream
-from sync.wire import Answer, HelloRequest, Problem
+from sync.central.holds import requests
+from sync.wire import Answer, CommandRequest, HelloRequest, Problem
 from tests.simulation.sim import disk
 from tests.simulation.sim.shop import PRICES, SKUS, STORES, copy_files
 from tests.simulation.sim.world import World
@@ -111,6 +112,10 @@ class Central:
         if asked.path == "events":
             batch = body.parse(push.Push, asked.content)
             return _json(self.write(lambda c: push.push(c, who, batch, at_ms))[0])
+        if asked.path == "command":
+            command_id, content = orjson.loads(asked.content)
+            wish = CommandRequest.model_validate(content)
+            return _json(self.write(lambda c: requests.put(c, who, command_id, wish, at_ms)))
         if asked.path == "lookup":
             return self.read(lambda c: lookup.lookup(c, who, asked.content.decode(), at_ms))
         cursor, limit, again = orjson.loads(asked.content)

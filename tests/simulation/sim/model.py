@@ -26,7 +26,11 @@ class Booked:
     receipt_no: str
     total: int
     paid: int
-    pieces: tuple[tuple[str, int], ...]
+    lines: tuple[tuple[str, str, int], ...]
+    """Line id, SKU and quantity."""
+
+    def sold(self, line_id: str) -> int:
+        return sum(qty for at, _, qty in self.lines if at == line_id)
 
 
 @dataclass(slots=True)
@@ -37,6 +41,7 @@ class Book:
     told: set[str] = field(default_factory=set)
     sold: Counter[tuple[str, str]] = field(default_factory=Counter)
     own: Counter[tuple[str, str]] = field(default_factory=Counter)
+    refunds: dict[str, tuple[str, str, int]] = field(default_factory=dict)
 
     def tell(self, device_id: str, sale: Sale) -> None:
         """The cashier sees the change screen: from here on the sale must never be lost."""
@@ -50,9 +55,19 @@ class Book:
         require(known in (None, booked), "I1", f"sale {sale.sale_id} was {known}, is {booked}")
         if known is None:
             self.sales[sale.sale_id] = booked
-            for sku, qty in booked.pieces:
+            for _, sku, qty in booked.lines:
                 self.sold[sale.store_id, sku] += qty
                 self.own[device_id, sku] += qty
+
+    def pay_back(self, refund_id: str, sale_id: str, line_id: str, qty: int) -> None:
+        """I5, at the moment when the money leaves a drawer; one refund is counted once."""
+        self.refunds[refund_id] = (sale_id, line_id, qty)
+        paid, sold = self.paid_back(sale_id, line_id), self.sales[sale_id].sold(line_id)
+        require(paid <= sold, "I5", f"{paid} of {sold} paid back: {sale_id} {line_id}, {refund_id}")
+
+    def paid_back(self, sale_id: str, line_id: str) -> int:
+        """By all tills together."""
+        return sum(qty for *of, qty in self.refunds.values() if of == [sale_id, line_id])
 
 
 def _booked(device_id: str, sale: Sale) -> Booked:
@@ -64,5 +79,5 @@ def _booked(device_id: str, sale: Sale) -> Booked:
         sale.receipt_no,
         sale.total,
         sum(it.amount for it in sale.tenders) - sale.change - sale.rounding,
-        tuple((line.sku, line.qty) for line in sale.lines),
+        tuple((line.line_id, line.sku, line.qty) for line in sale.lines),
     )

@@ -10,7 +10,7 @@ import orjson
 from sync.answers import checked, decoded, parsed
 from sync.errors import ServerBroken, Unreachable
 from sync.ports import Page
-from sync.wire import HelloAnswer, HelloRequest, PushAnswer
+from sync.wire import CommandAnswer, HelloAnswer, HelloRequest, PushAnswer
 from tests.simulation.sim.central import Asked, Central, ServerCrashed
 from tests.simulation.sim.world import World
 
@@ -70,6 +70,10 @@ class Line:
         # pages small enough to need several, so that a fill can break in the middle
         limit = self._world.dice.choice((3, 10, limit))
         return decoded(self._ask("changes", orjson.dumps([cursor, limit, list(again)])))
+
+    def command(self, command_id: str, request: Mapping[str, Any]) -> CommandAnswer:
+        """Ask for permission; after a failure the same again is right."""
+        return parsed(CommandAnswer, self._ask("command", orjson.dumps([command_id, request])))
 
     def lookup(self, code: str) -> list[dict[str, Any]]:
         """Its answer may be older than a page that overtakes it."""

@@ -63,6 +63,7 @@ class Life:
             self.world.at(self.world.dice.randrange(500), till.start)
             self._every(300, 4_000, till.act)
             self._every(5_000, 40_000, till.look_up)
+            self._every(2_000, 15_000, till.pay_back)
         self._every(1_000, 30_000, self.central.back_office)
         self._every(2_000, 20_000, self._mischief)
         while self.world.steps < steps:

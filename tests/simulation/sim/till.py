@@ -22,6 +22,7 @@ from tests.simulation.sim.central import Central
 from tests.simulation.sim.hands import Hands
 from tests.simulation.sim.model import Book, require
 from tests.simulation.sim.network import Line, Weather
+from tests.simulation.sim.refunds import RefundDesk
 from tests.simulation.sim.seams import QuietUpkeep
 from tests.simulation.sim.shop import ANNA, SKUS
 from tests.simulation.sim.watching import WatchedReplica, Watcher
@@ -55,11 +56,13 @@ class SimTill:
         self.clock_skew_ms = 0
         self.is_cut = False
         self._is_whole = True
+        self._is_paying_back = False
         self._life = 0
         self._round_under_way = False
         self._sync_order = 0
         self._shown: tuple[Any, ...] | None = None
         self._till: Till | None = None
+        self._desk = RefundDesk(world, book, device.device_id)
         disk.watch(folder, self._on_commit)
 
     @property
@@ -73,7 +76,7 @@ class SimTill:
 
     def start(self) -> None:
         """Switch on: open the files, take up where the journal says the till was."""
-        if self._round_under_way:  # the old process is still unwinding
+        if self._round_under_way or self._is_paying_back:  # the old process is still unwinding
             self.world.at(50, self.start)
             return
         self._life += 1
@@ -119,6 +122,23 @@ class SimTill:
         """A fact may have been recorded: the exchange is told, as by the application."""
         if self.world.chance(0.7) or self.world.is_healed:
             self._plan_sync(self.world.dice.randrange(1, 2_000), is_woken=True)
+
+    def pay_back(self) -> None:
+        """The cashier refunds something; meanwhile nothing else happens at the counter."""
+        if self.stores is None or self._is_paying_back or self._till is None:
+            return
+        life, shift = self._life, self.till.shift
+        assert shift is not None
+        self._is_paying_back = True
+        try:
+            self._desk.act(self.stores, self._line, shift.shift_id, self._now)
+        except StoreError as error:
+            self.world.note(f"{self.name} refund: {error.kind}")
+        except TillCrashed:
+            if life == self._life:
+                self.fall()
+        finally:
+            self._is_paying_back = False
 
     def look_up(self) -> None:
         """A worker thread asks central for one article."""
@@ -193,6 +213,7 @@ class SimTill:
         self._hands = Hands(self.world, self.book, self.name)
         self._watcher = Watcher(self.book, self.device, stores, self.central, self.world)
         self._check_restored()
+        self._desk.start(stores, self._now)
         self._till.sign_in(ANNA)
         if self._till.shift is None:
             self._till.open_shift(10_000)

@@ -13,14 +13,22 @@ from pos_app.store.catalog import Catalog
 from pos_app.store.journal import Journal
 from pos_app.store.shifts import Shifts
 from sync.central import schema
+from sync.central.holds import tables
 from sync.chain import GENESIS, FactHeader, fact_hash
 from tests.simulation.sim.central import Central
 from tests.simulation.sim.model import Book, require
+from tests.simulation.sim.refunds import REFUND, RELEASE
 from tests.simulation.sim.shop import AREA, PRICES, SKUS, TENANT
 from tests.simulation.sim.till import SimTill
 
-NEWER = "future.thing.v9"
-"""The one type of fact that central cannot read: it is kept, and blocks nothing."""
+_EXPECTED = {
+    # the one type of fact that central cannot read: it is kept, and blocks nothing
+    "future.thing.v9": ("quarantined",),
+    REFUND: ("applied", "exception"),
+    RELEASE: ("applied", "exception"),
+}
+_HOLD_GONE = ("", "unknown_hold")
+"""A hold whose request was lost, or that was granted after the backup central was restored from."""
 
 
 def judge(central: Central, tills: Sequence[SimTill], book: Book) -> None:
@@ -41,6 +49,7 @@ def _central(conn: Connection, book: Book) -> None:
     _exactly_once(inbox, sales, book)
     _money(conn, sales, book)
     _receipts(sales)
+    _refunds(conn, book)
     _chains(conn, inbox)
 
 
@@ -57,7 +66,8 @@ def _exactly_once(inbox: list[Row[Any]], sales: list[Row[Any]], book: Book) -> N
     odd = [
         (row.device_id, row.seq, row.status, row.code)
         for row in inbox
-        if row.status != ("quarantined" if row.type == NEWER else "applied")
+        if row.status not in _EXPECTED.get(row.type, ("applied",))
+        or (row.type in (REFUND, RELEASE) and row.code not in _HOLD_GONE)
     ]
     require(not odd, "I1", f"facts that are fine were not taken as such: {odd[:3]}")
 
@@ -82,6 +92,26 @@ def _money(conn: Connection, sales: list[Row[Any]], book: Book) -> None:
     for sale in book.sales.values():
         there[sale.shift_id] += sale.total
     require(here == there, "I2", f"shifts: central {dict(here)}, tills {dict(there)}")
+
+
+def _refunds(conn: Connection, book: Book) -> None:
+    """I5 and I7: central counts every refund once, and what it holds beside them fits."""
+    counted = {
+        row.refund_id: (row.sale_id, row.line_id, row.qty) for row in _all(conn, tables.refund_line)
+    }
+    require(counted == book.refunds, "I5", f"refunds: {_differences(counted, book.refunds)}")
+    paid, held = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
+    for sale_id, line_id, qty in book.refunds.values():
+        paid[sale_id, line_id] += qty
+    for row in _all(conn, tables.hold_line):
+        hold = conn.execute(select(tables.hold).where(tables.hold.c.hold_id == row.hold_id)).one()
+        if hold.state in ("held", "orphaned"):
+            held[hold.subject, row.line_id] += row.qty
+    for row in _all(conn, tables.order_line):
+        key = row.sale_id, row.line_id
+        found = (row.refunded, row.over_refunded, row.held)
+        require(found == (paid[key], 0, held[key]), "I5", f"{key}: central says {found}")
+        require(row.refunded + row.held <= row.sold, "I5", f"{key}: {found} of {row.sold}")
 
 
 def _receipts(sales: list[Row[Any]]) -> None:
