@@ -1,6 +1,7 @@
 """Many seeds in a few processes, and what came of them in words and in build/simulate.json."""
 
 import argparse
+import gc
 import logging
 import multiprocessing
 import os
@@ -48,15 +49,20 @@ def stage() -> Iterator[Stage]:
     """Everything one process needs, with the seams in place."""
     home = str(_MEMORY) if _MEMORY.is_dir() else None
     logging.disable(logging.CRITICAL)
+    usual = gc.get_threshold()
     folder = Path(tempfile.mkdtemp(prefix="omnitill-sim-", dir=home))
     try:
         templates = build(folder / "templates")
         (folder / "central").mkdir()
         engine = open_engine(folder / "central")
+        gc.freeze()  # what lives as long as the process need not be looked at again and again
+        gc.set_threshold(50_000, 20, 50)
         with seams.installed():
             yield Stage(folder, templates, engine)
         engine.dispose()
     finally:
+        gc.set_threshold(*usual)
+        gc.unfreeze()
         logging.disable(logging.NOTSET)
         shutil.rmtree(folder)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import orjson
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, func, select
 
 from sync.central import auth, body, db, identity, lookup, pull, push, schema, stock
 from sync.central.errors import Refusal
@@ -15,6 +15,7 @@ from sync.central.feed import Changes, prices_stream, store_stream
 from sync.central.holds import requests
 from sync.wire import Answer, CommandRequest, HelloRequest, Problem
 from tests.simulation.sim import disk
+from tests.simulation.sim.model import require
 from tests.simulation.sim.shop import PRICES, SKUS, STORES, copy_files
 from tests.simulation.sim.world import World
 
@@ -55,6 +56,7 @@ class Central:
     delivered: dict[tuple[str, str], int] = field(default_factory=dict)
     deliveries: int = 0
     restores: int = 0
+    _is_pausing: bool = False
 
     def start(self, template: Path) -> None:
         """A fresh copy of the shop."""
@@ -111,7 +113,11 @@ class Central:
             return _json(self.write(lambda c: push.hello(c, who, greeting, at_ms)))
         if asked.path == "events":
             batch = body.parse(push.Push, asked.content)
-            return _json(self.write(lambda c: push.push(c, who, batch, at_ms))[0])
+            before = self.restores
+            answer = self.write(lambda c: push.push(c, who, batch, at_ms))[0]
+            if self.restores == before:
+                self._check_promise(asked, batch.incarnation, answer.accepted_through)
+            return _json(answer)
         if asked.path == "command":
             command_id, content = orjson.loads(asked.content)
             wish = CommandRequest.model_validate(content)
@@ -124,6 +130,18 @@ class Central:
         except pull.HistoryLost:
             self.write(identity.new_epoch)
             return self.read(lambda c: pull.page(c, who, cursor, limit, at_ms, again))
+
+    def _check_promise(self, asked: Asked, incarnation: int, accepted: int) -> None:
+        """No answer before the commit: another connection sees every fact that is acknowledged."""
+        c = schema.inbox.c
+        query = select(func.count()).where(
+            c.store_id == asked.store_id,
+            c.device_id == asked.device_id,
+            c.incarnation == incarnation,
+            c.seq <= accepted,
+        )
+        there = self.read(lambda conn: conn.execute(query).scalar_one())
+        require(there >= accepted, "I1", f"{accepted} facts acknowledged, {there} committed")
 
     def _price(self) -> None:
         sku, amount = self.world.dice.choice(SKUS), self.world.dice.randrange(100, 5_000)
@@ -182,6 +200,12 @@ class Central:
         if self.world.chance(self.crash_share):
             self.world.fault(f"server crashed {'after' if is_done else 'before'} a commit")
             raise ServerCrashed
+        if is_done and not self._is_pausing and self.world.dice.random() < 0.2:
+            self._is_pausing = True
+            try:  # others are served between two transactions, whatever belongs together
+                self.world.pass_time(self.world.dice.randrange(1, 500))
+            finally:
+                self._is_pausing = False
 
 
 def open_engine(folder: Path) -> Engine:

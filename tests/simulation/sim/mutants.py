@@ -12,13 +12,13 @@ from pathlib import Path
 
 from tests.perf import report
 from tests.perf.measure import Result
-from tests.simulation.sim import faults_of_central, faults_of_tills
+from tests.simulation.sim import faults_of_central, faults_of_holds, faults_of_tills
 from tests.simulation.sim.bug_bank import MUTANTS, planted
 from tests.simulation.sim.campaign import stage
 
 RESULTS = Path(__file__).resolve().parents[3] / "build" / "mutants.json"
 WITHIN = 200
-BANK = (faults_of_tills, faults_of_central)
+BANK = (faults_of_tills, faults_of_central, faults_of_holds)
 """Imported for what they enter into the bank."""
 
 
