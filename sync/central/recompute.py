@@ -1,6 +1,7 @@
 """Checking a sale that has happened: its figures computed again, differences named, nothing altered."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from pos_app.domain.catalog import Unit
@@ -30,10 +31,32 @@ def findings(sale: SaleCompletedV1) -> list[Finding]:
 
 
 def _sums(sale: SaleCompletedV1) -> Iterator[Finding]:
+    """The domain says what is wrong; a sale that adds up is not built for it, which is most of them."""
+    if _adds_up(sale):
+        return
     try:
         _domain_sale(sale)
     except RuleError as error:
         yield Finding("sums", str(error))
+
+
+def _adds_up(sale: SaleCompletedV1) -> bool:
+    """No rule of `Sale` is broken for certain: its sums, in one pass over the lines."""
+    amount = discount = net = tax = 0
+    for line in sale.lines:
+        amount += line.amount_minor
+        discount += line.disc_minor
+        net += line.net_minor
+        tax += line.tax_minor
+    by_rate = sum(it.tax_minor for it in sale.taxes), sum(it.net_minor for it in sale.taxes)
+    paid = sum(it.amount_minor for it in sale.tenders) - sale.change_minor
+    return (
+        (amount, discount, tax) == (sale.subtotal_minor, sale.discount_minor, sale.tax_minor)
+        and by_rate == (tax, net)
+        and net + tax == sale.total_minor
+        and paid == sale.total_minor + sale.rounding_minor
+        and sale.change_minor >= 0
+    )
 
 
 def _lines(sale: SaleCompletedV1) -> Iterator[Finding]:
@@ -109,7 +132,13 @@ def _sale_line(line: SaleLineV1) -> SaleLine:
 
 
 def _rate(line: SaleLineV1, name: str | None) -> TaxRate:
-    return TaxRate(line.tax_code, name or "", line.tax_ppm)
+    return _tax_rate(line.tax_code, name or "", line.tax_ppm)
+
+
+@lru_cache(maxsize=256)
+def _tax_rate(code: str, name: str, ppm: int) -> TaxRate:
+    """A shop has a handful, and each of its lines names one."""
+    return TaxRate(code, name, ppm)
 
 
 def _totals(sale: SaleCompletedV1) -> list[TaxTotal]:

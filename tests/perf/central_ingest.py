@@ -3,8 +3,10 @@
 import random
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -30,6 +32,7 @@ from tests.central.tills import VAT, Facts, payload_of
 from tests.perf.measure import Result, interleaved, quantile, timed_ms
 
 BATCH = 50
+TILLS = 4
 LINES = 5
 ARTICLES = 200
 _WARM_UP = 5
@@ -65,9 +68,9 @@ _PAYMENT = "insert into floor_payment(sale_id, method, amount, ref) values(%s, %
 class Ingest:
     """A till's uploads, each body made before it is timed."""
 
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
-        self.who, self._key = _enrolled(engine)
+    def __init__(self, engine: Engine, till_no: str) -> None:
+        self.engine, self._till_no = engine, till_no
+        self.who, self._key = _enrolled(engine, till_no)
         self._facts = Facts(self.who.device_id, self.who.store_id)
         self._rng = random.Random(7)
         self._numbers = count(1)
@@ -110,6 +113,7 @@ class Ingest:
             basket.add(Line(_id(), f"A{sku}", name, "", Unit.PIECE, ONE, 299, VAT, f"40063{sku}"))
         cash = Tender(_id(), TenderKind.CASH, basket.total + 5)
         payload = payload_of(basket, cash, self.who.store_id, next(self._numbers))
+        payload["receipt_no"] = f"014-{self._till_no}-{payload['number']:06d}"
         payload["tenders"][0]["amount_minor"] -= 500
         card = {"tender_id": _id(), "kind": "card_external", "amount_minor": 500, "ref": "A123"}
         payload["tenders"].insert(0, card)
@@ -154,57 +158,83 @@ def measure(rounds: int) -> list[Result]:
     """Rates in sales per second; the floor and ours take turns in one server with fsync on."""
     with _database() as address:
         engine = db.create_engine(address)
+        db.write(engine, _shop)
         plain = make_url(address).set(drivername="postgresql")
+        tills = [Ingest(engine, str(number)) for number in range(1, TILLS + 1)]
         try:
             with psycopg.connect(plain.render_as_string(hide_password=False)) as conn:
-                return _measured(Ingest(engine), Floor(conn), rounds)
+                floor = Floor(conn)
+                alone = timed_one_by_one(tills[0].take, tills[0].body, rounds)
+                by_one = timed_one_by_one(lambda _: floor.one(), lambda _: b"", rounds)
+                slow = _rate(by_one, 1)
+                note = f"one by one: {slow:.0f} stored only, {_rate(alone, 1):.0f} by central"
+                return [
+                    _row("ingest_pg", *_in_turn(tills[:1], floor, rounds), slow, note),
+                    _row("ingest_pg_tills", *_in_turn(tills, floor, rounds), slow, note),
+                ]
         finally:
             engine.dispose()
 
 
-def _measured(ours: Ingest, floor: Floor, rounds: int) -> list[Result]:
-    singles = iter([ours.body(1) for _ in range(rounds)])
-    alone = [timed_ms(lambda: ours.take(next(singles))) for _ in range(rounds)]
-    uploads = iter([ours.body(BATCH) for _ in range(rounds + _WARM_UP)])
-    mine, theirs = interleaved(
-        lambda: ours.take(next(uploads)), floor.batch, rounds, warm_up=_WARM_UP
+def timed_one_by_one(
+    take: Callable[[bytes], None], body: Callable[[int], bytes], rounds: int
+) -> list[float]:
+    uploads = [body(1) for _ in range(rounds)]
+    return [timed_ms(partial(take, upload)) for upload in uploads]
+
+
+def _in_turn(
+    tills: Sequence[Ingest], floor: Floor, rounds: int
+) -> tuple[list[float], list[float], int]:
+    """All these tills upload at once, then the floor stores one batch."""
+    uploads = iter([[till.body(BATCH) for till in tills] for _ in range(rounds + _WARM_UP)])
+    with ThreadPoolExecutor(len(tills)) as pool:
+
+        def together() -> None:
+            for done in [
+                pool.submit(till.take, upload)
+                for till, upload in zip(tills, next(uploads), strict=True)
+            ]:
+                done.result()
+
+        mine, theirs = interleaved(together, floor.batch, rounds, warm_up=_WARM_UP)
+    return mine, theirs, len(tills)
+
+
+def _row(
+    name: str, mine: list[float], theirs: list[float], tills: int, slow: float, note: str
+) -> Result:
+    rate, best = _rate(mine, BATCH * tills), _rate(theirs)
+    words = f"{tills} at once; {note} ({rate / slow:.1f} x); {LINES} of {ARTICLES} articles, signed"
+    return Result(
+        name,
+        "sales/s",
+        round(rate),
+        round(BATCH * tills * 1000 / quantile(mine, 0.99)),
+        round(best),
+        round(rate / best, 2),
+        "p50 >= 0.5 x floor and >= 3.5 x one by one",
+        rate >= 0.5 * best and rate >= 3.5 * slow,
+        words,
     )
-    by_one = [timed_ms(floor.one) for _ in range(rounds)]
-    rate, best, slow, own = _rate(mine), _rate(theirs), _rate(by_one, 1), _rate(alone, 1)
-    note = (
-        f"one by one: {slow:.0f} stored only ({rate / slow:.1f} x), {own:.0f} by central"
-        f" ({rate / own:.1f} x); {LINES} lines of {ARTICLES} articles, signed"
-    )
-    return [
-        Result(
-            "ingest_pg",
-            "sales/s",
-            round(rate),
-            round(BATCH * 1000 / quantile(mine, 0.99)),
-            round(best),
-            round(rate / best, 2),
-            "p50 >= 0.5 x floor and >= 3.5 x one by one",
-            rate >= 0.5 * best and rate >= 3.5 * slow,
-            note,
-        )
-    ]
 
 
 def _rate(samples: list[float], size: int = BATCH) -> float:
     return size * 1000 / quantile(samples, 0.5)
 
 
-def _enrolled(engine: Engine) -> tuple[Caller, DeviceKey]:
+def _shop(conn: Connection) -> None:
+    shop.seed(conn)
+    own = {"tenant_id": shop.TENANT, "product_id": "milk", "unit": "piece", "tax_code": "B"}
+    articles = [own | {"sku": f"A{sku}", "name": f"Bread {sku}"} for sku in range(ARTICLES)]
+    conn.execute(schema.variant.insert(), articles)
+
+
+def _enrolled(engine: Engine, till_no: str) -> tuple[Caller, DeviceKey]:
     key = new_key()
 
     def work(conn: Connection) -> Caller:
-        shop.seed(conn)
-        own = {"tenant_id": shop.TENANT, "product_id": "milk", "unit": "piece", "tax_code": "B"}
-        conn.execute(
-            schema.variant.insert(),
-            [own | {"sku": f"A{sku}", "name": f"Bread {sku}"} for sku in range(ARTICLES)],
-        )
-        code = auth.new_code(conn, "014", "2", now_ms())
+        code = auth.new_code(conn, "014", till_no, now_ms())
         answer = auth.enrol(conn, EnrolRequest(code=code, pubkey=key.public), now_ms())
         return auth.caller_of(conn, answer.store_id, answer.device_id)
 
