@@ -85,6 +85,12 @@ def _wedge_200(folder: Path, rounds: int) -> list[Result]:
     return wedge_200(folder, rounds)
 
 
+def _ingest_pg(_folder: Path, rounds: int) -> list[Result]:
+    from tests.perf.central_ingest import measure
+
+    return measure(rounds)
+
+
 # imports are in the functions: a process loads only what it measures
 GROUPS = (
     Group(("scan_100k",), _scan_100k, 400),
@@ -97,6 +103,7 @@ GROUPS = (
     Group(("first_fill", "fill_searchable"), _first_fill, 5),
     Group(("sale_during_fill",), _sale_during_fill, 3),
     Group(("receipt_bytes",), _receipt_bytes, 400),
+    Group(("ingest_pg", "ingest_pg_tills"), _ingest_pg, 40),
     Group(("wedge_200",), _wedge_200, 200, is_long=True),
 )
 
