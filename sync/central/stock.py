@@ -82,8 +82,10 @@ def _publish(conn: Connection, levels: Sequence[Row[tuple[object, ...]]], change
         row.place_id: row.area
         for row in conn.execute(select(place).where(place.c.place_id.in_(places)))
     }
-    for row in levels:
-        if area := areas.get(row.place_id):
-            key = stock_key(row.place_id, row.sku)
-            cells = (key, row.place_id, row.sku, row.qty, row.as_of_ms)
-            changes.put(stock_stream(area), "stock", [cells])
+    for area in set(areas.values()):
+        cells = [
+            (stock_key(it.place_id, it.sku), it.place_id, it.sku, it.qty, it.as_of_ms)
+            for it in levels
+            if areas.get(it.place_id) == area
+        ]
+        changes.put(stock_stream(area), "stock", cells)
