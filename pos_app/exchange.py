@@ -13,7 +13,10 @@ from pos_app.store.catalog import Catalog
 from pos_app.store.db import Stores
 from pos_app.store.digest import ReplicaDigest
 from pos_app.store.journal import Journal
+from pos_app.store.proofs import Proofs
 from pos_app.store.replica import Replica
+from pos_app.store.snapshot import SnapshotLoader
+from sync.bootstrap import FirstLoad
 from sync.client import CentralClient
 from sync.engine import SyncEngine
 from sync.keys import load_or_create
@@ -53,6 +56,9 @@ class Exchange:
             pulled_at_ms=Catalog(stores).pulled_at_ms(),
             keeper=TillKeeper(stores, self._witness, self._client),
             own_digests=ReplicaDigest(stores).of,
+            first_load=FirstLoad(
+                self._client, SnapshotLoader(stores), data_dir, Proofs(stores).central_keys
+            ),
         )
         self.wake, self.pull_now = self._engine.wake, self._engine.pull_now
 

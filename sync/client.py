@@ -29,6 +29,7 @@ from sync.wire import (
     HelloAnswer,
     HelloRequest,
     PushAnswer,
+    SnapshotManifest,
     TokenAnswer,
 )
 
@@ -136,6 +137,23 @@ class CentralClient:
             stream: {it: Digest(d.count, d.sum) for it, d in found.entities.items()}
             for stream, found in answer.digests.items()
         }
+
+    def snapshot(self) -> SnapshotManifest:
+        """The ready-made file for a first load; Rejected when there is none."""
+        return self._noted(parsed(SnapshotManifest, self._call("GET", "/v1/snapshots/manifest")))
+
+    def snapshot_bytes(self, name: str, start: int) -> Iterator[bytes]:
+        """The file from this byte on, as it comes; Unreachable when it breaks off."""
+        headers = self._authorised() | {"Range": f"bytes={start}-", "Accept-Encoding": "identity"}
+        with (
+            transport_errors(),
+            self._http.stream("GET", f"/v1/snapshots/{name}", headers=headers) as response,
+        ):
+            if response.status_code not in (200, 206):
+                checked(response.status_code, response.headers, body_of(response))
+            if start and response.status_code != 206:
+                raise ServerBroken("the whole file instead of the rest")
+            yield from response.iter_raw()
 
     def lookup(self, code: str) -> list[dict[str, Any]]:
         """Blocks of everything central knows of a code or SKU; empty when nothing."""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from sync.backoff import Backoff
+from sync.bootstrap import FirstLoad
 from sync.client import CentralClient
 from sync.comparing import Comparer, Own
 from sync.errors import CentralError, SlowDown, Unauthorised, Unreachable, UpgradeRequired
@@ -56,6 +57,7 @@ class SyncEngine:
         pulled_at_ms: int | None = None,
         keeper: Keeper | None = None,
         own_digests: Own | None = None,
+        first_load: FirstLoad | None = None,
     ) -> None:
         """`pulled_at_ms`: when an earlier run last heard of central, to be shown until this one does.
 
@@ -72,6 +74,7 @@ class SyncEngine:
             lambda: self._stopping,
             keeper,
             comparer,
+            first_load,
         )
         self._listener = HintListener(client, self._reached, self._hinted, self.pull_now)
         self._backoff = Backoff()

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
+from sync.bootstrap import FirstLoad
 from sync.client import CentralClient
 from sync.comparing import Comparer
 from sync.errors import (
@@ -46,6 +47,7 @@ class Exchange:
         is_stopping: Callable[[], bool],
         keeper: Keeper | None = None,
         comparer: Comparer | None = None,
+        first_load: FirstLoad | None = None,
     ) -> None:
         self._client = client
         self._outbox = outbox
@@ -55,6 +57,7 @@ class Exchange:
         self._is_stopping = is_stopping
         self._keeper = keeper
         self._comparer = comparer
+        self._first_load = first_load
         self._next_expected: int | None = None
         self._disagreement = ""
         self._epoch = ""
@@ -194,10 +197,19 @@ class Exchange:
         self.refresh_figures()
 
     def _pull_all(self) -> None:
+        if self._first_load:
+            changed = self._first_load.run(self._loading)
+            if changed:
+                self._on_replica_changed(changed)
         if self._pull() and self._comparer:
             wrong = self._comparer.wrong(self._replica.cursor())
             if wrong:
                 self._pull(wrong)
+
+    def _loading(self, done: int, total: int) -> None:
+        self._board.filling(done, total)
+        self._report_contact()
+        self._push_all()
 
     def _pull(self, again: Sequence[str] = ()) -> bool:
         """Whether everything there is has come; streams in `again` start from nothing."""

@@ -47,6 +47,16 @@ def is_countersigned(public: str, device_id: str, incarnation: int, point: Check
     return _is_good(public, message, point.sig)
 
 
+def snapshot_message(name: str, sha256: str, size: int) -> bytes:
+    """What central signs of a ready-made file."""
+    return f"omnitill-snapshot|{name}|{sha256}|{size}".encode()
+
+
+def is_of_central(public: str, name: str, sha256: str, size: int, signature: str) -> bool:
+    """Whether central with this key made this file."""
+    return _is_good(public, snapshot_message(name, sha256, size), signature)
+
+
 def _is_good(public: str, message: bytes, signature: str) -> bool:
     key, raw = _known(public), decoded(signature)
     if key is None or raw is None:

@@ -214,6 +214,20 @@ class DigestAnswer(Answer):
     digests: dict[str, StreamDigest]
 
 
+class SnapshotManifest(Answer):
+    """A ready-made file for the first load: zstd around a SQLite file with a table for each entity,
+    `seq` and the columns of the wire. `sig` is central's over name, hash and size (sync.seals);
+    pages go on from `cursor`."""
+
+    name: Annotated[str, Field(pattern="^[0-9a-f]{16}-[0-9a-f]{16}$")]
+    sha256: Hex32
+    size: Annotated[int, Field(ge=1)]
+    sig: Annotated[str, Field(max_length=100)]
+    rows: Annotated[int, Field(ge=0)]
+    cursor: Annotated[str, Field(min_length=1)]
+    includes_own_through: Annotated[int, Field(ge=0)]
+
+
 class Problem(Message):
     """Body of every refusal: a key for programs, words for people."""
 

@@ -30,14 +30,14 @@ def put(conn: Connection, entity: str, rows: Sequence[Row], gen: int) -> int:
     """Like rows.put, and keeps codes and index queue in step."""
     if not rows:
         return 0
-    top = _top(conn, entity)
+    top = top_of(conn, entity)
     if generic.insert_new(conn, entity, rows, gen):
-        _added(conn, entity, top)
+        added(conn, entity, top)
         return 0
     before = _here(conn, entity, rows)
     refused = generic.put(conn, entity, rows, gen)
     _changed(conn, entity, before)
-    _added(conn, entity, top)
+    added(conn, entity, top)
     return refused
 
 
@@ -61,7 +61,8 @@ def drop(conn: Connection, entity: str, gone: Sequence[Any]) -> None:
     conn.exec_driver_sql(f"DELETE FROM {entity} WHERE id = ?", ids)
 
 
-def _top(conn: Connection, entity: str) -> int:
+def top_of(conn: Connection, entity: str) -> int:
+    """The newest rowid: what is above it later has been added since."""
     return int(conn.exec_driver_sql(f"SELECT coalesce(max(id), 0) FROM {entity}").scalar_one())
 
 
@@ -78,9 +79,9 @@ def _here(conn: Connection, entity: str, rows: Sequence[Row]) -> list[Any]:
     )
 
 
-def _added(conn: Connection, entity: str, top: int) -> None:
+def added(conn: Connection, entity: str, top: int) -> None:
     """Rows above `top` are new: one entry queues them all."""
-    last = _top(conn, entity)
+    last = top_of(conn, entity)
     if last == top:
         return
     if entity == "variant":

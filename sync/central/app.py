@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse, Response
 from sqlalchemy import Engine
 from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
@@ -19,6 +20,8 @@ from sync.central.holds.routes import commands
 from sync.central.notify import HEARTBEAT_S, Hub
 from sync.central.push import Disagreement
 from sync.central.routes import Central, public, v1
+from sync.central.snapshots.job import SnapshotJob, shelf_beside
+from sync.central.snapshots.routes import snapshots
 
 log = logging.getLogger(__name__)
 _BUSY_S = "2"
@@ -28,12 +31,18 @@ def create_app(database: str | Engine, heartbeat_s: float = HEARTBEAT_S) -> Fast
     """The server over a database that is migrated already. It closes an engine it made itself."""
     engine = db.create_engine(database) if isinstance(database, str) else database
     hub = Hub(engine, heartbeat_s)
+    shelf = shelf_beside(engine)
+    job = SnapshotJob(engine, shelf) if shelf else None
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
         hub.start()
+        if job:
+            job.start()
         yield
         hub.close()
+        if job:
+            await run_in_threadpool(job.stop)
         if isinstance(database, str):
             engine.dispose()
 
@@ -41,10 +50,11 @@ def create_app(database: str | Engine, heartbeat_s: float = HEARTBEAT_S) -> Fast
     app = FastAPI(
         title="Omnitill central", version="1", lifespan=life, docs_url=None, redoc_url=None
     )
-    app.state.central = Central(engine, hub)
+    app.state.central = Central(engine, hub, shelf=shelf)
     app.include_router(public)
     app.include_router(v1)
     app.include_router(commands)
+    app.include_router(snapshots)
     app.exception_handler(Refusal)(_refusal)
     app.exception_handler(Disagreement)(_disagreement)
     app.exception_handler(RequestValidationError)(_bad_request)

@@ -16,6 +16,7 @@ from sync.central.errors import Refusal
 from sync.central.identity import identity, new_epoch, now_ms
 from sync.central.openapi import takes
 from sync.central.origin import Origin
+from sync.central.snapshots.shelf import Shelf
 
 _ZSTD_FROM = 2048
 """Bytes from which compressing an answer pays."""
@@ -30,6 +31,7 @@ class Central:
     engine: Engine
     hub: notify.Hub
     digests: digest.Kept = field(default_factory=digest.Kept)
+    shelf: Shelf | None = None
 
     def read(self, work: Callable[[Connection], T]) -> T:
         with db.reading(self.engine) as conn:

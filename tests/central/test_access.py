@@ -23,6 +23,8 @@ ENDPOINTS = [
     ("GET", "/v1/devices/self/events"),
     ("GET", "/v1/changes"),
     ("GET", "/v1/digest"),
+    ("GET", "/v1/snapshots/manifest"),
+    ("GET", f"/v1/snapshots/{16 * '0'}-{16 * '0'}"),
     ("GET", "/v1/lookup?code=1"),
     ("GET", "/v1/sales/x"),
     ("GET", "/v1/notify"),

@@ -11,11 +11,15 @@ from pos_app.enrolment import enrol_till, key_file
 from pos_app.store.db import Stores, open_stores
 from pos_app.store.digest import ReplicaDigest
 from pos_app.store.journal import Journal
+from pos_app.store.proofs import Proofs
 from pos_app.store.replica import Replica
+from pos_app.store.snapshot import SnapshotLoader
+from sync.bootstrap import FirstLoad
 from sync.central import auth, db
 from sync.central.identity import now_ms
 from sync.client import CentralClient
 from sync.comparing import Comparer
+from sync.digests import differing
 from sync.exchange import Exchange
 from sync.keys import load_or_create
 from sync.ports import SyncState
@@ -54,6 +58,9 @@ class TillSide:
             self.changed.append,
             lambda: False,
             comparer=self.comparer,
+            first_load=FirstLoad(
+                self.client, SnapshotLoader(self.stores), folder, Proofs(self.stores).central_keys
+            ),
         )
 
     @property
@@ -67,6 +74,14 @@ class TillSide:
         """Change the replica behind everybody's back."""
         with self.stores.replica_write() as conn:
             conn.exec_driver_sql(sql)
+
+    @property
+    def is_like_central(self) -> bool:
+        """Whether every row of every stream is here, and no other."""
+        theirs = self.client.digest(self.replica.cursor())
+        ours = self.digest.of(list(theirs))
+        wrong = [it for stream in theirs for it in differing(ours[stream], theirs[stream])]
+        return len(theirs) == 4 and not wrong
 
     def close(self) -> None:
         self.client.close()
