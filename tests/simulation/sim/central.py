@@ -13,7 +13,8 @@ from sync.central import auth, body, db, identity, lookup, pull, push, schema, s
 from sync.central.errors import Refusal
 from sync.central.feed import Changes, prices_stream, store_stream
 from sync.central.holds import requests
-from sync.wire import Answer, CommandRequest, HelloRequest, Problem
+from sync.central.origin import Origin
+from sync.wire import MAX_FACTS, Answer, CommandRequest, HelloRequest, Problem
 from tests.simulation.sim import disk
 from tests.simulation.sim.model import require
 from tests.simulation.sim.shop import PRICES, SKUS, STORES, copy_files
@@ -78,6 +79,11 @@ class Central:
     def write(self, work: Callable[[Connection], T]) -> T:
         return db.write(self.engine, work)
 
+    def has(self, fact_id: str) -> bool:
+        """Whether a fact has arrived."""
+        query = select(schema.inbox.c.id).where(schema.inbox.c.id == fact_id)
+        return self.read(lambda conn: conn.execute(query).first()) is not None
+
     def back_office(self) -> None:
         """Somebody changes something; a crash of the server loses it or does not."""
         dice = self.world.dice
@@ -118,6 +124,11 @@ class Central:
             if self.restores == before:
                 self._check_promise(asked, batch.incarnation, answer.accepted_through)
             return _json(answer)
+        if asked.path == "own":
+            incarnation, first = orjson.loads(asked.content)
+            origin = Origin(who, incarnation, at_ms)
+            events = self.read(lambda c: push.own_facts(c, origin, first, MAX_FACTS))
+            return orjson.dumps({"events": events})
         if asked.path == "command":
             command_id, content = orjson.loads(asked.content)
             wish = CommandRequest.model_validate(content)

@@ -21,11 +21,15 @@ T = TypeVar("T")
 @mutant("any batch may be taken, wherever it starts")
 def no_gap_check(plant: Plant) -> None:
     def sort_out(
-        conn: Connection, origin: Origin, request: push.Push, seq: int, _last_hash: str
+        conn: Connection,
+        origin: Origin,
+        request: push.Push,
+        facts: list[intake.Incoming],
+        seq: int,
+        _last_hash: str,
     ) -> Any:
-        incoming = [push._incoming(event) for event in request.events]
         known = push._known(conn, origin, request.from_seq, seq)
-        return [it for it in incoming if it.seq > seq], known
+        return [it for it in facts if it.seq > seq], known
 
     plant(push, "_sort_out", sort_out)
 

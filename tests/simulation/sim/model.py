@@ -41,6 +41,10 @@ class Book:
     told: set[str] = field(default_factory=set)
     sold: Counter[tuple[str, str]] = field(default_factory=Counter)
     own: Counter[tuple[str, str]] = field(default_factory=Counter)
+    elsewhere: set[str] = field(default_factory=set)
+    """Sales that only central still has: their till was put back."""
+    put_back: set[str] = field(default_factory=set)
+    """Tills whose newest facts may have died with a disk."""
     refunds: dict[str, tuple[str, str, int]] = field(default_factory=dict)
 
     def tell(self, device_id: str, sale: Sale) -> None:
@@ -59,9 +63,23 @@ class Book:
                 self.sold[sale.store_id, sku] += qty
                 self.own[device_id, sku] += qty
 
+    def may_lack(self, refund_id: str) -> bool:
+        """Whether central may never hear of this refund."""
+        return any(f"-{device_id}-" in refund_id for device_id in self.put_back)
+
+    def forget(self, sale_id: str) -> None:
+        """Nobody has it any more, and nobody could have: the only disk it was on is gone."""
+        sale = self.sales.pop(sale_id)
+        self.told.discard(sale_id)
+        self.elsewhere.discard(sale_id)
+        for _, sku, qty in sale.lines:
+            self.own[sale.device_id, sku] -= qty
+
     def pay_back(self, refund_id: str, sale_id: str, line_id: str, qty: int) -> None:
         """I5, at the moment when the money leaves a drawer; one refund is counted once."""
         self.refunds[refund_id] = (sale_id, line_id, qty)
+        if sale_id not in self.sales:
+            return
         paid, sold = self.paid_back(sale_id, line_id), self.sales[sale_id].sold(line_id)
         require(paid <= sold, "I5", f"{paid} of {sold} paid back: {sale_id} {line_id}, {refund_id}")
 

@@ -75,6 +75,12 @@ class Line:
         """Ask for permission; after a failure the same again is right."""
         return parsed(CommandAnswer, self._ask("command", orjson.dumps([command_id, request])))
 
+    def own_facts(self, incarnation: int, from_seq: int) -> list[dict[str, Any]]:
+        """What a till that was put back asks for."""
+        asked = orjson.dumps([incarnation, from_seq])
+        found: list[dict[str, Any]] = decoded(self._ask("own", asked))["events"]
+        return found
+
     def lookup(self, code: str) -> list[dict[str, Any]]:
         """Its answer may be older than a page that overtakes it."""
         found: list[dict[str, Any]] = decoded(self._ask("lookup", code.encode()))["blocks"]

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from sync.central.feed import heads_of
+from sync.central.identity import identity
 from tests.simulation.sim import disk
 from tests.simulation.sim.central import Central, forget_backups
 from tests.simulation.sim.model import Book, Violation, require
@@ -20,6 +22,7 @@ from tests.simulation.sim.world import World
 STEPS = 200
 """Things that happen before the faults stop."""
 _HEALED_MS = 60_000
+_COPIES = ("copy", "copy", "put back")
 _MOODS = (0.0, 0.0, 0.002, 0.01, 0.03)
 
 
@@ -64,8 +67,10 @@ class Life:
             self._every(300, 4_000, till.act)
             self._every(5_000, 40_000, till.look_up)
             self._every(2_000, 15_000, till.pay_back)
+            self._every(1_000, 5_000, till.witness)
         self._every(1_000, 30_000, self.central.back_office)
         self._every(2_000, 20_000, self._mischief)
+        self._plan_restores()
         while self.world.steps < steps:
             self.world.step()
         self._heal()
@@ -89,10 +94,34 @@ class Life:
 
         self.world.at(self.world.dice.randrange(most_ms), go)
 
+    def _plan_restores(self) -> None:
+        """Rare by nature, so planned: central in two of five seeds, a till in one of three."""
+        dice, world = self.world.dice, self.world
+
+        def pair(first: Callable[[], None], then: Callable[[], None]) -> None:
+            world.at(dice.randrange(3_000, 20_000), first)
+            world.at(dice.randrange(20_000, 40_000), then)
+
+        if dice.random() < 0.4:
+            pair(self.central.back_up, self._restore)
+        if dice.random() < 0.33:
+            till = dice.choice(self.tills)
+            pair(till.back_up, till.put_back)
+
+    def _restore(self) -> None:
+        if not self.central.backups or self.world.is_healed:
+            return
+        self.central.restore()
+        for sale_id in sorted(self.book.elsewhere):
+            if not self.central.has(sale_id):
+                self.book.forget(sale_id)
+
     def _mischief(self) -> None:
         dice = self.world.dice
         till = dice.choice(self.tills)
-        match dice.choice(("cable", "plug", "clock", "backup", "restore", "replica", "fold")):
+        match dice.choice(
+            ("cable", "plug", "clock", "backup", "restore", "replica", "fold", *_COPIES)
+        ):
             case "cable":
                 self.world.fault(f"cable of {till.name}")
                 till.cut(not till.is_cut)
@@ -106,10 +135,14 @@ class Life:
             case "backup":
                 self.central.back_up()
             case "restore" if self.central.backups and self.central.restores < 2:
-                self.central.restore()
+                self._restore()
             case "replica" if till.stores is not None:
                 self.world.fault(f"replica of {till.name} lost")
                 till.lose_replica()
+            case "copy":
+                till.back_up()
+            case "put back":
+                till.put_back()
             case "fold":
                 till.fold()
             case _:
@@ -124,10 +157,24 @@ class Life:
             till.calm()
         end = world.now_ms + _HEALED_MS + 10_000
         while world.now_ms < end and world.step():
-            pass
+            if world.steps % 8 == 0 and self._has_settled():
+                break
         for till in self.tills:
             require(till.unsent() == 0, "I11", f"{till.name} still has {till.unsent()} facts")
             require(till.is_agreed, "I11", f"{till.name} and central disagree")
+
+    def _has_settled(self) -> bool:
+        """Nothing is left to send or to fetch: waiting longer would change nothing."""
+        streams = {name for till in self.tills for name in till.positions}
+        heads = self.central.read(lambda conn: heads_of(conn, streams))
+        epoch = self.central.read(identity).epoch
+        return all(
+            till.unsent() == 0
+            and till.is_agreed
+            and till.epoch == epoch
+            and till.positions == {name: heads[name] for name in till.positions}
+            for till in self.tills
+        )
 
 
 def play(seed: int, folder: Path, templates: Templates, engine: Engine, steps: int) -> Outcome:

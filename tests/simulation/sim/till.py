@@ -1,10 +1,16 @@
 """A till as it is: the real store, the real service and the real exchange, in lives that end badly."""
 
+import shutil
 from pathlib import Path
 from typing import Any
 
 from pos_app.domain.clock import Now
 from pos_app.domain.errors import RuleError
+from pos_app.integrity import blackbox
+from pos_app.integrity.keeper import TillKeeper
+from pos_app.integrity.startup import settle
+from pos_app.integrity.witness import Witness
+from pos_app.opening import WitnessedJournal, places
 from pos_app.services.needs import TillStore
 from pos_app.services.till import Till
 from pos_app.store.baskets import Baskets
@@ -24,7 +30,7 @@ from tests.simulation.sim.model import Book, require
 from tests.simulation.sim.network import Line, Weather
 from tests.simulation.sim.refunds import RefundDesk
 from tests.simulation.sim.seams import QuietUpkeep
-from tests.simulation.sim.shop import ANNA, SKUS
+from tests.simulation.sim.shop import ANNA, SKUS, copy_files
 from tests.simulation.sim.watching import WatchedReplica, Watcher
 from tests.simulation.sim.world import World
 
@@ -57,6 +63,8 @@ class SimTill:
         self.is_cut = False
         self._is_whole = True
         self._is_paying_back = False
+        self._copy: Path | None = None
+        self._was_put_back = False
         self._life = 0
         self._round_under_way = False
         self._sync_order = 0
@@ -167,8 +175,50 @@ class SimTill:
         for path in self.folder.glob("replica.db*"):
             path.unlink()
 
+    def witness(self) -> None:
+        """What its thread does half a second after a sale: the mark and the black box."""
+        if self.stores is None:
+            return
+        try:
+            self._witness._round()
+        except TillCrashed:
+            self.fall()
+
+    def back_up(self) -> None:
+        """Somebody copies the till's folder; the second medium is not in it."""
+        if self.stores is not None:
+            self._copy = self.folder.with_name(f"{self.folder.name}-copy")
+            copy_files(self.folder, self._copy)
+
+    def put_back(self) -> None:
+        """The machine broke, and the copy takes the place of its folder."""
+        if self._copy is None or self.stores is None or self.world.is_healed:
+            return
+        self.world.fault(f"{self.name} put back")
+        self.book.put_back.add(self.name)
+        self.fall()
+        for path in self.folder.iterdir():
+            if path.is_file():
+                path.unlink()
+        for path in self._copy.iterdir():
+            shutil.copyfile(path, self.folder / path.name)
+        if self.world.chance(0.4):
+            self.world.fault(f"{self.name} black box lost")
+            for path in self.folder.glob("second/blackbox-*"):
+                path.unlink()
+        self._shown, self._is_whole, self._was_put_back = None, False, True
+
     def unsent(self) -> int:
         return Journal(self.stores).unsent()[0] if self.stores else -1
+
+    @property
+    def positions(self) -> dict[str, int]:
+        """How far each stream is pulled in this life; nothing at first."""
+        return self._exchange.positions if self.stores else {"": -1}
+
+    @property
+    def epoch(self) -> str:
+        return self._replica.epoch if self.stores else ""
 
     @property
     def is_agreed(self) -> bool:
@@ -176,13 +226,7 @@ class SimTill:
         return self.stores is not None and not self._exchange._disagreement
 
     def _open(self) -> None:
-        stores = self.stores = open_stores(self.folder)
-        self._baskets, self._sales = Baskets(stores), Sales(stores)
-        journal, catalog = Journal(stores), Catalog(stores)
-        self._replica = WatchedReplica(stores, lambda: self.world.now_ms)
-        self._replica.is_whole = self._has_pulled
-        life, prefix = self._life, f"{self.name}-{self._life}"
-        self._board = StatusBoard(_ignore, self._monotonic, lambda: self.world.now_ms)
+        life = self._life
         self._line = Line(
             self.world,
             self.central,
@@ -192,18 +236,49 @@ class SimTill:
             self._check_mark,
         )
         self._line.is_cut = self.is_cut
+        self._kept = places(self.folder, None)
+        stores = open_stores(self.folder)
+        try:
+            outcome = settle(stores, self._kept, self._now(), lambda: self._line)
+            self._still(life)
+        except BaseException:
+            stores.close()
+            raise
+        if outcome != "same":
+            self.world.fault(f"{self.name} {outcome}")
+        self.stores = stores
+        self._plug_together(stores)
+        self._check_restored()
+        self._desk.start(stores, self._now)
+        self.till.sign_in(ANNA)
+        if self.till.shift is None:
+            self.till.open_shift(10_000)
+        self._shown = self._face()
+        self._plan_sync(self.world.dice.randrange(1, 3_000), is_woken=False)
+
+    def _plug_together(self, stores: Stores) -> None:
+        """As pos_app.assembly and pos_app.exchange do it."""
+        life, prefix, numbers = self._life, f"{self.name}-{self._life}", iter(range(1, 1_000_000))
+        device = Journal(stores).device()
+        assert device is not None
+        self.device = device
+        self._witness = Witness(stores, self._kept.marks, self._kept.box_folder)
+        journal, catalog = WitnessedJournal(stores, self._witness), Catalog(stores)
+        self._baskets, self._sales = Baskets(stores), Sales(stores)
+        self._replica = WatchedReplica(stores, lambda: self.world.now_ms)
+        self._replica.is_whole = self._has_pulled
         self._exchange = Exchange(
             self._line,  # type: ignore[arg-type]  # all that the exchange uses of a client
             journal,
             self._replica,
-            self._board,
+            StatusBoard(_ignore, self._monotonic, lambda: self.world.now_ms),
             self._reload,
             lambda: self._life != life,
+            TillKeeper(stores, self._witness, self._line),
         )
-        numbers = iter(range(1, 1_000_000))
         self._till = Till(
             TillStore(catalog, self._baskets, self._sales, Shifts(stores), journal),
-            store_id=self.device.store_id,
+            store_id=device.store_id,
             till_id=self.name,
             notify=_ignore,
             now=self._now,
@@ -211,14 +286,7 @@ class SimTill:
             ask_central=lambda _code, answer: answer(False),
         )
         self._hands = Hands(self.world, self.book, self.name)
-        self._watcher = Watcher(self.book, self.device, stores, self.central, self.world)
-        self._check_restored()
-        self._desk.start(stores, self._now)
-        self._till.sign_in(ANNA)
-        if self._till.shift is None:
-            self._till.open_shift(10_000)
-        self._shown = self._face()
-        self._plan_sync(self.world.dice.randrange(1, 3_000), is_woken=False)
+        self._watcher = Watcher(self.book, device, stores, self.central, self.world)
 
     def cut(self, is_cut: bool) -> None:
         """Pull or plug the network cable."""
@@ -298,13 +366,21 @@ class SimTill:
                 "I1",
                 f"{self.name} showed {self._shown} before it fell",
             )
-        self._watcher.find_sales(self._sales)
+        boxed = self._boxed() if self._was_put_back else None
+        self._watcher.find_sales(self._sales, boxed)
+        self._was_put_back = False
 
     def _check_mark(self, seq: int) -> None:
         """What the refund rule stands on: the journal says so before central can know a fact."""
         assert self.stores is not None
         mark = Journal(self.stores).state().in_flight_through
         require(mark >= seq, "I5", f"{self.name} sends fact {seq}, its mark is {mark}")
+
+    def _boxed(self) -> set[str]:
+        """Facts in the black boxes of all lives."""
+        folder = self._kept.box_folder
+        assert folder is not None
+        return {it["id"] for path in folder.glob("blackbox-*") for it in blackbox.read(path)}
 
     def _now(self) -> Now:
         wall = max(self.world.now_ms + self.clock_skew_ms, 0)

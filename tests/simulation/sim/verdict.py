@@ -54,10 +54,11 @@ def _central(conn: Connection, book: Book) -> None:
 
 
 def _exactly_once(inbox: list[Row[Any]], sales: list[Row[Any]], book: Book) -> None:
-    facts = Counter(row.id for row in inbox)
+    facts = Counter(row.id for row in inbox if not _is_told_again(row))
+    again = {row.id for row in inbox if _is_told_again(row)}
     booked = Counter(row.sale_id for row in sales)
     for sale_id, sale in book.sales.items():
-        times = facts[sale_id], booked[sale_id]
+        times = facts[sale_id] or int(sale_id in again), booked[sale_id]
         require(times == (1, 1), "I1", f"{sale.receipt_no} ({sale_id}) is at central {times} times")
     strange = sorted(set(booked) - set(book.sales))
     require(not strange, "I1", f"central has sales nobody made: {strange}")
@@ -66,10 +67,18 @@ def _exactly_once(inbox: list[Row[Any]], sales: list[Row[Any]], book: Book) -> N
     odd = [
         (row.device_id, row.seq, row.status, row.code)
         for row in inbox
-        if row.status not in _EXPECTED.get(row.type, ("applied",))
-        or (row.type in (REFUND, RELEASE) and row.code not in _HOLD_GONE)
+        if not _is_told_again(row)
+        and (
+            row.status not in _EXPECTED.get(row.type, ("applied",))
+            or (row.type in (REFUND, RELEASE) and row.code not in _HOLD_GONE)
+        )
     ]
     require(not odd, "I1", f"facts that are fine were not taken as such: {odd[:3]}")
+
+
+def _is_told_again(row: Row[Any]) -> bool:
+    """By a new life of a till that was put back: central may have it from the old one."""
+    return row.payload.startswith('{"') and '"forked_from"' in row.payload
 
 
 def _money(conn: Connection, sales: list[Row[Any]], book: Book) -> None:
@@ -99,9 +108,11 @@ def _refunds(conn: Connection, book: Book) -> None:
     counted = {
         row.refund_id: (row.sale_id, row.line_id, row.qty) for row in _all(conn, tables.refund_line)
     }
-    require(counted == book.refunds, "I5", f"refunds: {_differences(counted, book.refunds)}")
+    missing = {it for it in book.refunds.keys() - counted.keys() if not book.may_lack(it)}
+    strange = counted.items() - book.refunds.items()
+    require(not missing | strange, "I5", f"refunds: {_differences(counted, book.refunds)}")
     paid, held = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
-    for sale_id, line_id, qty in book.refunds.values():
+    for sale_id, line_id, qty in counted.values():
         paid[sale_id, line_id] += qty
     for row in _all(conn, tables.hold_line):
         hold = conn.execute(select(tables.hold).where(tables.hold.c.hold_id == row.hold_id)).one()
@@ -111,14 +122,19 @@ def _refunds(conn: Connection, book: Book) -> None:
         key = row.sale_id, row.line_id
         found = (row.refunded, row.over_refunded, row.held)
         require(found == (paid[key], 0, held[key]), "I5", f"{key}: central says {found}")
-        require(row.refunded + row.held <= row.sold, "I5", f"{key}: {found} of {row.sold}")
+        sold = row.sold or 0
+        require(
+            row.refunded + row.held <= sold or row.sold is None,
+            "I5",
+            f"{key}: {found} of {row.sold}",
+        )
 
 
 def _receipts(sales: list[Row[Any]]) -> None:
     """I10: each series runs from 1 without gaps and without doubles."""
-    series: dict[tuple[str, int], list[int]] = {}
+    series: dict[str, list[int]] = {}
     for row in sales:
-        series.setdefault((row.device_id, row.incarnation), []).append(row.number)
+        series.setdefault(row.receipt_no.rpartition("-")[0], []).append(row.number)
     for name, numbers in series.items():
         require(
             sorted(numbers) == list(range(1, len(numbers) + 1)), "I10", f"{name}: {sorted(numbers)}"
@@ -210,6 +226,7 @@ def _own_figures(till: SimTill, book: Book) -> None:
     assert shift is not None
     figures = Shifts(till.stores).figures(shift.shift_id)
     mine = [it for it in book.sales.values() if it.shift_id == shift.shift_id]
+    mine = [it for it in mine if it.sale_id not in book.elsewhere]
     sums = (len(mine), sum(it.total for it in mine), sum(it.paid for it in mine))
     found = (
         figures.sale_count,

@@ -73,15 +73,26 @@ class Watcher:
         self._seqs, self._epoch = seqs, epoch
         self.look()
 
-    def find_sales(self, sales: Sales) -> None:
-        """I1 at a restart: every sale this till has told is in the journal, unchanged."""
+    def find_sales(self, sales: Sales, boxed: set[str] | None) -> None:
+        """I1 at a restart: every sale this till has told is in the journal, unchanged.
+
+        `boxed` is what the black box holds when the folder was put back: a sale that neither it nor
+        central has died with the old disk, one that only central has is missing here.
+        """
         rows = self._stores.journal.exec_driver_sql("SELECT sale_id FROM sale").fetchall()
-        here = {row[0] for row in rows}
-        mine = {
-            it.sale_id for it in self._book.sales.values() if it.device_id == self._device.device_id
-        }
-        require(mine <= here, "I1", f"{self._device.device_id} lost {sorted(mine - here)}")
-        for sale_id in sorted(here - mine):
+        here, book = {row[0] for row in rows}, self._book
+        own = {it for it, sale in book.sales.items() if sale.device_id == self._device.device_id}
+        missing = own - here - book.elsewhere
+        if boxed is not None:
+            for sale_id in sorted(missing):
+                if self._central.has(sale_id):
+                    book.elsewhere.add(sale_id)
+                elif sale_id not in boxed:
+                    book.forget(sale_id)
+            missing &= set(book.sales) - book.elsewhere
+        require(not missing, "I1", f"{self._device.device_id} lost {sorted(missing)}")
+        for sale_id in sorted(here):
             sale = sales.by_id(sale_id)
             assert sale is not None
-            self._book.find(self._device.device_id, sale)
+            book.elsewhere.discard(sale_id)
+            book.find(self._device.device_id, sale)
