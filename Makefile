@@ -5,10 +5,12 @@ ROWS ?= 1000000
 SEEDS ?= 2000
 FROM ?= 0
 CASES ?= 20000
+SALES ?= 20000
+CLIENTS ?= 1000
 CUTS ?= 5000
 BIN := .venv/bin
 
-.PHONY: run tour test lint bench crash races hunt simulate fuzz demo-reset clean lock ready ready-dev
+.PHONY: run tour test lint bench crash races hunt simulate fuzz offline freshness demo-reset clean lock ready ready-dev
 .DEFAULT_GOAL := run
 
 run: ready
@@ -54,6 +56,14 @@ powercuts: ready-dev
 # Generated requests to a real central: none may be answered by a server error.
 fuzz: ready-dev
 	@$(BIN)/python -m tests.fuzz --cases $(CASES)
+
+# Fourteen simulated days without a network, then one exchange.
+offline: ready-dev
+	@$(BIN)/python -m tests.distribution.offline --sales $(SALES)
+
+# From a commit at central to the row at a till, beside CLIENTS that only listen.
+freshness: ready-dev
+	@$(BIN)/python -m tests.distribution.freshness --clients $(CLIENTS)
 
 demo-reset: ready
 	@$(BIN)/omnitill --reset-demo

@@ -5,6 +5,8 @@ import logging
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
+from sync.scrubbing import Scrubbing
+
 BYTES = 2_000_000
 FILES = 5
 
@@ -36,5 +38,5 @@ def start_log(data_dir: Path) -> None:
         )
     except OSError:
         handler = logging.StreamHandler()
-    handler.setFormatter(JsonLines())
+    handler.setFormatter(Scrubbing(JsonLines()))
     root.addHandler(handler)

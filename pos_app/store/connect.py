@@ -42,6 +42,7 @@ def engine_of(path: Path, settings: dict[str, int | str]) -> Engine:
         URL.create("sqlite+pysqlite", database=str(path)),
         module=sqlite,
         poolclass=NullPool,
+        hide_parameters=True,  # an error's text goes to the log
         isolation_level="AUTOCOMMIT",
         connect_args={"check_same_thread": False, "timeout": 5.0, "cached_statements": 256},
     )

@@ -12,11 +12,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from sync.central import auth, commands, config, db, export, identity, intake, migrate
 from sync.central.errors import CommandError
 from sync.central.holds import lost, registry
+from sync.scrubbing import Scrubbing
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; what cannot be done is one sentence and exit code 1."""
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
+    handler = logging.StreamHandler()
+    handler.setFormatter(Scrubbing(logging.Formatter("%(asctime)s %(levelname)s %(message)s")))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
     options = _parser().parse_args(arguments)
     try:
         return commands.run(options)

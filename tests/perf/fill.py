@@ -86,17 +86,17 @@ def first_fill(folder: Path, rounds: int) -> list[Result]:
     filled, searchable, floor = [], [], []
     with central_with(COUNT, folder) as central:
         for _ in range(rounds + 1):
-            with _till(central, folder) as stores:
+            with till(central, folder) as stores:
                 filling = Filling(stores, central.url)
                 start = time.perf_counter()
                 filling.start()
                 filling.wait()
                 filled.append((time.perf_counter() - start) * 1000)
-                _check(stores)
+                check(stores)
                 filling.wait_searchable()
                 searchable.append((time.perf_counter() - start) * 1000)
                 filling.stop()
-            floor.append(_floor(folder, home))
+            floor.append(floor_ms(folder, home))
     rows = 3 * COUNT
     result = compared("first_fill", filled[1:], floor[1:], 1.6)
     took = (result.p50 or 1) / 1000
@@ -110,7 +110,7 @@ def first_fill(folder: Path, rounds: int) -> list[Result]:
 
 
 @contextmanager
-def _till(central: Central, folder: Path) -> Iterator[Stores]:
+def till(central: Central, folder: Path) -> Iterator[Stores]:
     """An enrolled till with an empty replica, gone afterwards."""
     with TemporaryDirectory(dir=folder) as tmp:
         data_dir = Path(tmp) / "till"
@@ -122,7 +122,7 @@ def _till(central: Central, folder: Path) -> Iterator[Stores]:
             stores.close()
 
 
-def _check(stores: Stores) -> None:
+def check(stores: Stores) -> None:
     """What the clock was stopped for is true: every code leads to an article with its price."""
     catalog = Catalog(stores)
     counts = catalog.counts()
@@ -132,7 +132,7 @@ def _check(stores: Stores) -> None:
         raise RuntimeError("a code is not found")
 
 
-def _floor(folder: Path, home: Path) -> float:
+def floor_ms(folder: Path, home: Path) -> float:
     with TemporaryDirectory(dir=folder) as tmp:
         conn = empty_replica(Path(tmp) / "till")
         try:
@@ -148,7 +148,7 @@ def sale_during_fill(folder: Path, rounds: int) -> list[Result]:
     took: list[float] = []
     with central_with(COUNT, folder) as central:
         for _ in range(rounds):
-            with _till(central, folder) as stores:
+            with till(central, folder) as stores:
                 drafts, book = prepare_booking(stores)
                 alone += _sell(drafts, book, time.perf_counter() + ALONE_S, lambda: False)
                 filling = Filling(stores, central.url)

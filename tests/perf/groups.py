@@ -67,6 +67,12 @@ def _first_fill(folder: Path, rounds: int) -> list[Result]:
     return first_fill(folder, rounds)
 
 
+def _first_load(folder: Path, rounds: int) -> list[Result]:
+    from tests.perf.first_load import first_load
+
+    return first_load(folder, rounds)
+
+
 def _sale_during_fill(folder: Path, rounds: int) -> list[Result]:
     from tests.perf.fill import sale_during_fill
 
@@ -101,6 +107,7 @@ GROUPS = (
     Group(("gtin_lookup", "gtin_lookup_100k", "gtin_lookup_1m"), _gtin_lookup, 3000),
     Group(("start_paint", "start_ready", "memory_idle"), _start, 15),
     Group(("first_fill", "fill_searchable"), _first_fill, 5),
+    Group(("first_load", "load_bytes_per_row"), _first_load, 5),
     Group(("sale_during_fill",), _sale_during_fill, 3),
     Group(("receipt_bytes",), _receipt_bytes, 400),
     Group(("ingest_pg", "ingest_pg_tills"), _ingest_pg, 40),
