@@ -17,7 +17,7 @@ from tests.fuzz.target import target
 RESULT = Path(__file__).resolve().parents[2] / "build" / "fuzz.json"
 _BASE = 550
 """About so many cases come with every volley: the edges of each parameter, and the stateful ones."""
-_OPERATIONS = 13
+_OPERATIONS = 15
 _MOST = 150
 """Cases for each operation in one volley: a token lives for half an hour."""
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sync.central import db, migrate
+from sync.central.snapshots.job import classes, shelf_beside
 from tests.central import shop
 from tests.central.running import running
 from tests.central.tills import enrolled
@@ -25,6 +26,10 @@ def target(folder: Path) -> Iterator[Target]:
     engine = db.create_engine(f"sqlite:///{folder / 'central.db'}")
     migrate.upgrade(engine)
     db.write(engine, shop.seed)
+    shelf = shelf_beside(engine)
+    for streams in classes(engine):
+        if shelf:
+            shelf.refresh(engine, streams, worth=1)
     try:
         with running(engine) as address, enrolled(engine, address) as till:
             for _ in range(3):
