@@ -2,11 +2,11 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, select, update
 
 from sync.central.holds.asking import Asked, Verdict, refused
 from sync.central.holds.tables import coupon, hold, hold_line, order_line, value_account
-from sync.wire import HoldReleaseArgs
+from sync.wire_commands import HoldReleaseArgs
 
 OPEN = ("held", "orphaned")
 """States that still block what they reserve."""
@@ -90,4 +90,9 @@ def _free_lines(conn: Connection, found: Row[tuple[object, ...]]) -> None:
             c.sale_id == found.subject,
             c.line_id == line.line_id,
         )
-        conn.execute(update(order_line).where(*key).values(held=c.held - line.qty))
+        # a refund that met this hold may have found no room: it was paid all the same, and counts
+        # now. Left as excess, the line would look refundable once more.
+        room = c.sold - c.held + line.qty - c.refunded
+        fits = case((c.over_refunded <= room, c.over_refunded), else_=room)
+        freed = {"refunded": c.refunded + fits, "over_refunded": c.over_refunded - fits}
+        conn.execute(update(order_line).where(*key).values(held=c.held - line.qty, **freed))
