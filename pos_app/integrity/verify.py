@@ -11,7 +11,8 @@ from sync.central.recompute import findings
 from sync.chain import GENESIS
 from sync.ports import WireFactDict
 from sync.seals import is_countersigned, is_signed_by
-from sync.wire import Checkpoint, SaleCompletedV1, ShiftOpenedV1
+from sync.wire import Checkpoint
+from sync.wire_facts import SaleCompletedV1, ShiftOpenedV1
 
 
 class Bad(NamedTuple):

@@ -12,7 +12,7 @@ from sync.central.holds import effects as holds
 from sync.central.origin import Origin
 from sync.central.recompute import Finding, findings
 from sync.central.schema import place, sale, sale_line, sale_tender, shift, variant
-from sync.wire import SaleCompletedV1, SaleLineV1, ShiftOpenedV1, TenderV1
+from sync.wire_facts import SaleCompletedV1, SaleLineV1, ShiftOpenedV1, TenderV1
 
 
 def apply(conn: Connection, origin: Origin, facts: Sequence[ReadFact], changes: Changes) -> None:

@@ -6,8 +6,8 @@ from typing import TypeAlias
 from pydantic import ValidationError
 
 from sync.central.recompute import Finding
-from sync.wire import (
-    MAX_PAYLOAD,
+from sync.wire import MAX_PAYLOAD, WireFact
+from sync.wire_facts import (
     AuthEventV1,
     ClockEventV1,
     DeviceRecoveredV1,
@@ -17,7 +17,6 @@ from sync.wire import (
     SaleCompletedV1,
     ShiftOpenedV1,
     ValueIssuedV1,
-    WireFact,
 )
 
 Payload: TypeAlias = (

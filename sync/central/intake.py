@@ -19,7 +19,8 @@ from sync.central.recompute import Finding, findings
 from sync.central.schema import fact_exception, inbox
 from sync.chain import GENESIS, FactHeader, fact_hash
 from sync.seals import is_signed_by
-from sync.wire import SaleCompletedV1, WireFact
+from sync.wire import WireFact
+from sync.wire_facts import SaleCompletedV1
 
 log = logging.getLogger(__name__)
 

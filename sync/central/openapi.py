@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from sync import wire
+from sync import wire, wire_commands
 
 _ARGS: dict[str, type[wire.Message]] = {
-    "refund.hold": wire.RefundHoldArgs,
-    "value.hold": wire.ValueHoldArgs,
-    "coupon.hold": wire.CouponHoldArgs,
-    "hold.release": wire.HoldReleaseArgs,
-    "order.claim": wire.OrderClaimArgs,
-    "order.transition": wire.OrderTransitionArgs,
-    "custody.transfer": wire.CustodyTransferArgs,
+    "refund.hold": wire_commands.RefundHoldArgs,
+    "value.hold": wire_commands.ValueHoldArgs,
+    "coupon.hold": wire_commands.CouponHoldArgs,
+    "hold.release": wire_commands.HoldReleaseArgs,
+    "order.claim": wire_commands.OrderClaimArgs,
+    "order.transition": wire_commands.OrderTransitionArgs,
+    "custody.transfer": wire_commands.CustodyTransferArgs,
 }
 
 
@@ -22,7 +22,7 @@ def takes(model: type[wire.Message]) -> dict[str, Any]:
 
 def takes_command() -> dict[str, Any]:
     """A request: what `args` holds goes by its type."""
-    whole = schema_of(wire.CommandRequest)
+    whole = schema_of(wire_commands.CommandRequest)
     each = [_command(whole, kind, args) for kind, args in _ARGS.items()]
     return _body({"anyOf": each})
 

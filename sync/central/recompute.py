@@ -9,7 +9,7 @@ from pos_app.domain.errors import RuleError
 from pos_app.domain.money import Currency, times
 from pos_app.domain.sale import Sale, SaleLine, Tender, TenderKind, settle
 from pos_app.domain.tax import TaxMode, TaxPolicy, TaxRate, TaxRounding, TaxTotal, taxed
-from sync.wire import SaleCompletedV1, SaleLineV1
+from sync.wire_facts import SaleCompletedV1, SaleLineV1
 
 
 class Finding(NamedTuple):

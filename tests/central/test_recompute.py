@@ -12,7 +12,7 @@ from pos_app.domain.money import Currency
 from pos_app.domain.sale import Tender, TenderKind
 from pos_app.domain.tax import TaxMode, TaxPolicy, TaxRate, TaxRounding
 from sync.central.recompute import findings
-from sync.wire import SaleCompletedV1
+from sync.wire_facts import SaleCompletedV1
 from tests.central.tills import payload_of
 
 RATES = [TaxRate("A", "21 %", 210_000), TaxRate("B", "12 %", 120_000), TaxRate("C", "0", 0)]

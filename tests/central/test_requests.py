@@ -10,7 +10,7 @@ from sync.central import db, identity
 from sync.central.auth import caller_of
 from sync.central.holds import registry, requests
 from sync.central.holds.tables import command, coupon, order_line
-from sync.wire import CommandRequest
+from sync.wire_commands import CommandRequest
 from tests.central.asking import (
     ask,
     asked,

@@ -1,6 +1,5 @@
 """Signatures of facts, and central's countersigned checkpoints."""
 
-from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import Engine
@@ -14,7 +13,7 @@ from tests.central.tills import SpeakingTill
 
 
 @pytest.fixture
-def selling(till: SpeakingTill) -> Iterator[SpeakingTill]:
+def selling(till: SpeakingTill) -> SpeakingTill:
     for _ in range(3):
         till.sell()
     till.facts[:] = [signed(fact, till.key) for fact in till.facts]

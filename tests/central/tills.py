@@ -18,7 +18,7 @@ from pos_app.domain.tax import TaxPolicy, TaxRate
 from sync.central import auth, db
 from sync.chain import GENESIS, FactHeader, fact_hash
 from sync.keys import DeviceKey, new_key, token_message
-from sync.wire import SaleCompletedV1
+from sync.wire_facts import SaleCompletedV1
 from tests.central.shop import MILK, PLACE, STORE
 
 VAT = TaxRate("B", "VAT 12 %", 120_000)

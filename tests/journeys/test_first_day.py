@@ -9,7 +9,7 @@ import pytest
 from pos_app.domain.events import ChooseVariant, LineAdded
 from pos_app.domain.money import ONE
 from pos_app.domain.sale import Sale, TenderKind
-from sync.wire import SaleCompletedV1
+from sync.wire_facts import SaleCompletedV1
 from tests.journeys import digest, goods
 from tests.journeys.central_side import ShopServer
 from tests.journeys.conftest import Shop, both_engines

@@ -9,7 +9,8 @@ from pos_app.store.db import Stores
 from pos_app.store.facts import NotEnrolled
 from pos_app.store.journal import Journal
 from sync.chain import GENESIS, FactHeader, fact_hash
-from sync.wire import ClockEventV1, WireFact
+from sync.wire import WireFact
+from sync.wire_facts import ClockEventV1
 from tests.store.till import DEVICE, at
 
 

@@ -15,7 +15,7 @@ from pos_app.store.db import Stores, open_stores
 from pos_app.store.journal import Journal
 from pos_app.store.sales import Sales
 from pos_app.store.shifts import Shifts
-from sync.wire import SaleCompletedV1
+from sync.wire_facts import SaleCompletedV1
 from tests.store.till import DEVICE, a_basket, a_draft, at, paid_in_parts
 
 pytestmark = pytest.mark.usefixtures("open_shift")

@@ -7,7 +7,7 @@ from pos_app.store.db import Stores
 from pos_app.store.journal import Journal
 from pos_app.store.replica import Replica
 from pos_app.store.shifts import Shifts
-from sync.wire import ShiftOpenedV1
+from sync.wire_facts import ShiftOpenedV1
 from tests.store.pages import block, page
 from tests.store.till import SHIFT, at
 

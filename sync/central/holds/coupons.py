@@ -6,7 +6,7 @@ from sync.central import db
 from sync.central.holds import recovery, releasing
 from sync.central.holds.asking import HOLD_MS, Asked, Verdict, pending, refused
 from sync.central.holds.tables import coupon, coupon_use, hold
-from sync.wire import CouponHoldArgs
+from sync.wire_commands import CouponHoldArgs
 
 
 def hold_use(conn: Connection, asked: Asked) -> Verdict:

@@ -10,7 +10,7 @@ from sync.central.holds import coupons, paid_back, releasing, value
 from sync.central.holds.tables import handover, pickup_line, pickup_order
 from sync.central.origin import Origin
 from sync.central.recompute import Finding
-from sync.wire import (
+from sync.wire_facts import (
     HoldReleasedV1,
     OrderHandedOverV1,
     RefundCompletedV1,

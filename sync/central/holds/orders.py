@@ -6,7 +6,7 @@ from sync.central.errors import Refusal
 from sync.central.holds.asking import Asked, Verdict, refused
 from sync.central.holds.tables import pickup_order
 from sync.central.schema import device
-from sync.wire import CustodyTransferArgs, OrderClaimArgs, OrderTransitionArgs
+from sync.wire_commands import CustodyTransferArgs, OrderClaimArgs, OrderTransitionArgs
 
 LEASE_MS = 90_000
 

@@ -8,7 +8,7 @@ from sync.central.holds import recovery, releasing
 from sync.central.holds.asking import HOLD_MS, Asked, Verdict, pending, refused
 from sync.central.holds.tables import hold, hold_line, order_line
 from sync.central.schema import chain, sale, store
-from sync.wire import RefundHoldArgs
+from sync.wire_commands import RefundHoldArgs
 
 
 class _NothingLeft(Exception):

@@ -15,7 +15,7 @@ from sync.central.holds import coupons, orders, refunds, releasing, value
 from sync.central.holds.asking import Asked, Verdict
 from sync.central.holds.tables import command
 from sync.central.identity import identity
-from sync.wire import CommandAnswer, CommandRequest
+from sync.wire_commands import CommandAnswer, CommandRequest
 
 Decide: TypeAlias = Callable[[Connection, Asked], Verdict]
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request
 from starlette.concurrency import run_in_threadpool
 
-from sync import wire
+from sync import wire_commands
 from sync.central import body
 from sync.central.holds import requests
 from sync.central.identity import now_ms
@@ -19,15 +19,15 @@ commands = APIRouter(prefix="/v1/commands", dependencies=[SpeaksDep], responses=
 @commands.put("/{command_id}", openapi_extra=takes_command())
 async def put(
     request: Request, command_id: CommandId, central: CentralDep, who: CallerDep
-) -> wire.CommandAnswer:
+) -> wire_commands.CommandAnswer:
     """Ask for permission. Granted and refused are final: the same request gets the same answer."""
-    message = body.parse(wire.CommandRequest, await body.read(request))
+    message = body.parse(wire_commands.CommandRequest, await body.read(request))
     return await run_in_threadpool(
         central.write, lambda c: requests.put(c, who, command_id, message, now_ms())
     )
 
 
 @commands.get("/{command_id}")
-def get(command_id: CommandId, central: CentralDep, who: CallerDep) -> wire.CommandAnswer:
+def get(command_id: CommandId, central: CentralDep, who: CallerDep) -> wire_commands.CommandAnswer:
     """What became of a request whose answer was lost; 404 if it never arrived."""
     return central.read(lambda c: requests.get(c, who, command_id, now_ms()))

@@ -6,7 +6,7 @@ from sync.central import db
 from sync.central.holds import recovery, releasing
 from sync.central.holds.asking import HOLD_MS, Asked, Verdict, pending, refused
 from sync.central.holds.tables import hold, value_account, value_ledger
-from sync.wire import ValueHoldArgs
+from sync.wire_commands import ValueHoldArgs
 
 
 def hold_amount(conn: Connection, asked: Asked) -> Verdict:

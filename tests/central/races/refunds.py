@@ -16,7 +16,8 @@ from sync.central.holds import requests
 from sync.central.holds.tables import hold, hold_line, order_line, refund_line
 from sync.central.identity import now_ms
 from sync.keys import new_key
-from sync.wire import CommandRequest, EnrolRequest
+from sync.wire import EnrolRequest
+from sync.wire_commands import CommandRequest
 from tests.central.shop import STORE
 from tests.central.tills import Facts
 

@@ -14,7 +14,8 @@ from sync.central.errors import Refusal
 from sync.central.feed import Changes, prices_stream, store_stream
 from sync.central.holds import requests
 from sync.central.origin import Origin
-from sync.wire import MAX_FACTS, Answer, CommandRequest, HelloRequest, Problem
+from sync.wire import MAX_FACTS, Answer, HelloRequest, Problem
+from sync.wire_commands import CommandRequest
 from tests.simulation.sim import disk
 from tests.simulation.sim.model import require
 from tests.simulation.sim.shop import PRICES, SKUS, STORES, copy_files
@@ -57,6 +58,7 @@ class Central:
     delivered: dict[tuple[str, str], int] = field(default_factory=dict)
     deliveries: int = 0
     restores: int = 0
+    may_be_restored: bool = True
     _is_pausing: bool = False
 
     def start(self, template: Path) -> None:

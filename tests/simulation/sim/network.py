@@ -10,7 +10,8 @@ import orjson
 from sync.answers import checked, decoded, parsed
 from sync.errors import ServerBroken, Unreachable
 from sync.ports import Page
-from sync.wire import CommandAnswer, HelloAnswer, HelloRequest, PushAnswer
+from sync.wire import HelloAnswer, HelloRequest, PushAnswer
+from sync.wire_commands import CommandAnswer
 from tests.simulation.sim.central import Asked, Central, ServerCrashed
 from tests.simulation.sim.world import World
 

@@ -13,7 +13,7 @@ from pos_app.domain.clock import Now
 from pos_app.store.db import Stores
 from pos_app.store.journal import Journal
 from sync.errors import CentralError
-from sync.wire import CommandAnswer
+from sync.wire_commands import CommandAnswer
 from tests.simulation.sim.model import Book, Booked
 from tests.simulation.sim.network import Line
 from tests.simulation.sim.world import World
