@@ -41,6 +41,9 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="end when standard input closes: its parent is gone",
     )
+    serve.add_argument(
+        "--snapshots", type=Path, help="folder for first loads (default: beside a SQLite file)"
+    )
     commands.add(every, "migrate", migrate.command, "bring the database up to date")
     code = commands.add(every, "enrol-code", _enrol_code, "a code that admits one till, once")
     code.add_argument("--store", required=True, help="number of the store, as in 014")
@@ -94,7 +97,8 @@ def _serve(engine: Engine, options: argparse.Namespace) -> int:
 
     if options.workers > 1:
         return _serve_many(options)
-    server = CentralServer(create_app(engine), options.host, options.port, options.port_file)
+    app = create_app(engine, snapshots_in=options.snapshots)
+    server = CentralServer(app, options.host, options.port, options.port_file)
     if options.with_parent:
         server.end_with(sys.stdin.buffer)
     server.run()

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -22,16 +23,22 @@ from sync.central.push import Disagreement
 from sync.central.routes import Central, public, v1
 from sync.central.snapshots.job import SnapshotJob, shelf_beside
 from sync.central.snapshots.routes import snapshots
+from sync.central.snapshots.shelf import Shelf
 
 log = logging.getLogger(__name__)
 _BUSY_S = "2"
 
 
-def create_app(database: str | Engine, heartbeat_s: float = HEARTBEAT_S) -> FastAPI:
-    """The server over a database that is migrated already. It closes an engine it made itself."""
+def create_app(
+    database: str | Engine, heartbeat_s: float = HEARTBEAT_S, snapshots_in: Path | None = None
+) -> FastAPI:
+    """The server over a database that is migrated already. It closes an engine it made itself.
+
+    Ready-made first loads lie beside a SQLite file unless a folder is given.
+    """
     engine = db.create_engine(database) if isinstance(database, str) else database
     hub = Hub(engine, heartbeat_s)
-    shelf = shelf_beside(engine)
+    shelf = Shelf(snapshots_in) if snapshots_in else shelf_beside(engine)
     job = SnapshotJob(engine, shelf) if shelf else None
 
     @asynccontextmanager

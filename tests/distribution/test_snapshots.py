@@ -8,11 +8,14 @@ from sqlalchemy import Engine
 
 from pos_app.store.catalog import Catalog
 from sync.central import db
+from sync.central.app import create_app
 from sync.central.feed import catalog_stream, prices_stream, publish, stock_stream
 from sync.central.identity import new_epoch
+from sync.central.server import CentralServer
 from sync.central.snapshots.job import classes, shelf_beside
 from sync.central.snapshots.shelf import Ready, Shelf
 from sync.errors import Unreachable
+from tests.central.running import in_a_thread
 from tests.central.shop import MILK
 from tests.central.tills import enrolled
 from tests.distribution.sides import TillSide
@@ -203,3 +206,16 @@ def test_a_range_of_the_file_is_served(ready: Ready, engine: Engine, central: st
 
 def engine_folder(engine: Engine) -> Path:
     return Path(engine.url.database or "").parent / "snapshots"
+
+
+def test_a_central_that_serves_makes_its_files_where_it_is_told(
+    engine: Engine, tmp_path: Path
+) -> None:
+    found = Shelf(tmp_path / "elsewhere")
+    assert found.refresh(engine, STREAMS, worth=1)
+    server = CentralServer(create_app(engine, snapshots_in=tmp_path / "elsewhere"), "127.0.0.1", 0)
+
+    with in_a_thread(server), enrolled(engine, server.address) as speaking:
+        answer = speaking.get("/v1/snapshots/manifest")
+
+    assert answer.json()["size"] == next((tmp_path / "elsewhere").glob("*.zst")).stat().st_size

@@ -12,6 +12,7 @@ from sync.central.schema import store
 from sync.central.snapshots.shelf import Shelf
 
 _EVERY_S = 60.0
+_STOP_S = 5.0
 
 log = logging.getLogger(__name__)
 
@@ -29,8 +30,9 @@ class SnapshotJob:
         self._thread.start()
 
     def stop(self) -> None:
+        """A file in the making is left to the end of the process: it has no name yet."""
         self._stopping.set()
-        self._thread.join()
+        self._thread.join(_STOP_S)
 
     def _run(self) -> None:
         while not self._stopping.is_set():
