@@ -1,6 +1,8 @@
 """Pictures for a printer: text its code pages lack, logos, QR codes it cannot draw itself."""
 
 import io
+import struct
+import zlib
 from functools import lru_cache
 
 from PIL import Image, ImageDraw, ImageFont
@@ -10,6 +12,15 @@ from hardware.library import code_maker
 
 LINE_DOTS = 30  # a line of font A with its spacing
 INK, PAPER = 0, 255
+_NO_PICTURE = (
+    OSError,
+    ValueError,
+    SyntaxError,
+    struct.error,
+    zlib.error,
+    Image.DecompressionBombError,
+)
+"""What Pillow says of a file that is damaged, of another kind, or built to use up the memory."""
 LEVELS = {"L": 1, "M": 0, "Q": 3, "H": 2}  # QR error correction, as the standard numbers it
 
 
@@ -46,7 +57,7 @@ def logo(png: bytes, dots: int) -> Image.Image:
     try:
         with Image.open(io.BytesIO(png)) as opened:
             picture = opened.convert("RGBA")
-    except (OSError, ValueError, Image.DecompressionBombError) as error:
+    except _NO_PICTURE as error:
         raise BadDocument(f"logo: {error}") from error
     paper = Image.new("RGBA", picture.size, "white")
     paper.alpha_composite(picture)

@@ -5,6 +5,7 @@ character is checked against the code pages of the profile: the library prints "
 encode, and a receipt with a wrong name on it is no receipt. Such lines are drawn as pictures.
 """
 
+import logging
 import threading
 from functools import lru_cache
 from typing import Any
@@ -30,6 +31,8 @@ from hardware.profile import PrinterProfile
 
 BARCODE_HEIGHT = 80
 QR_LEVEL = "M"
+
+log = logging.getLogger(__name__)
 
 
 def render(document: Document, profile: PrinterProfile) -> bytes:
@@ -143,7 +146,12 @@ class _Pen:
         self._out._raw(data)  # noqa: SLF001 - the library's way to send ready-made bytes
 
     def _logo_bytes(self, png: bytes) -> bytes:
-        return self._image_bytes(raster.logo(png, self._profile.dots))
+        """Nothing for a logo that is no picture: a receipt without it is better than none."""
+        try:
+            return self._image_bytes(raster.logo(png, self._profile.dots))
+        except BadDocument as error:
+            log.info("printing without the logo: %s", error)
+            return b""
 
     def _image_bytes(self, image: Any) -> bytes:
         """The picture as the library sends it to this model, without sending it."""

@@ -157,14 +157,27 @@ def test_a_barcode_too_long_for_the_paper_becomes_a_qr_code() -> None:
     assert (paper.barcodes, paper.qr) == ([], ["W" * 40])
 
 
-@pytest.mark.parametrize(
-    "block", [QrCode("x" * 3000), QrCode(""), Barcode(""), Barcode("ž"), Logo(b"not a picture")]
-)
+@pytest.mark.parametrize("block", [QrCode("x" * 3000), QrCode(""), Barcode(""), Barcode("ž")])
 def test_what_cannot_be_printed_is_refused_before_anything_is_sent(
-    block: QrCode | Barcode | Logo,
+    block: QrCode | Barcode,
 ) -> None:
     with pytest.raises(BadDocument):
         render(a_document(block), EPSON_80)
+
+
+PNG = a_logo().png
+
+
+@pytest.mark.parametrize(
+    "png",
+    [b"not a picture", b"", PNG[:8], PNG[:40], PNG[: len(PNG) // 2], PNG[:20] + b"\xff" * 400],
+    ids=["text", "nothing", "a signature", "a head", "half", "noise"],
+)
+def test_a_logo_that_is_no_picture_does_not_cost_the_receipt(png: bytes) -> None:
+    paper = print_bytes(render(a_document(Logo(png), Text("TOTAL 499")), EPSON_80))
+
+    assert "TOTAL 499" in paper.to_text()
+    assert paper.images == []
 
 
 def test_an_unknown_model_is_refused() -> None:
