@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
 from sqlalchemy import Connection
 
 from pos_app.domain.catalog import Product, SearchHit, Stock, Tile, Unit, Variant
@@ -14,7 +13,7 @@ from pos_app.domain.tax import TaxRate
 from pos_app.store import search, stock
 from pos_app.store.connect import fetch, raw
 from pos_app.store.db import Stores
-from pos_app.store.options import options_of
+from pos_app.store.options import names_in, options_of
 from pos_app.store.settings import shop_settings
 
 # A variant can be sold once its price and tax rate are here too; until then it is not found, and
@@ -23,13 +22,15 @@ _VARIANT = (
     "SELECT v.sku, v.product_id, v.name, v.options, v.unit, p.amount, v.tax_code, t.name, t.ppm,"
     " v.category, v.codes FROM {} JOIN price p ON p.sku = v.sku JOIN tax_rate t ON t.code = v.tax_code"
 )
+_UNITS = {unit.value: unit for unit in Unit}
+# a unit this till does not know cannot be priced by it
+_SOLD = f"v.active = 1 AND v.unit IN ({', '.join(repr(str(it)) for it in _UNITS)})"
 _FIND = (
-    _VARIANT.format("code c JOIN variant v ON v.id = c.variant")
-    + " WHERE c.code = ? AND v.active = 1"
+    _VARIANT.format("code c JOIN variant v ON v.id = c.variant") + f" WHERE c.code = ? AND {_SOLD}"
 )
-_BY_SKU = _VARIANT.format("variant v") + " WHERE v.sku = ? AND v.active = 1"
+_BY_SKU = _VARIANT.format("variant v") + f" WHERE v.sku = ? AND {_SOLD}"
 _OF_PRODUCT = (
-    _VARIANT.format("variant v") + " WHERE v.product_id = ? AND v.active = 1 ORDER BY v.sort, v.id"
+    _VARIANT.format("variant v") + f" WHERE v.product_id = ? AND {_SOLD} ORDER BY v.sort, v.id"
 )
 _TILES = (
     "SELECT t.tile_id, t.page_category, t.position, t.product_id,"
@@ -41,7 +42,6 @@ _TILES = (
     " LEFT JOIN price p ON p.sku = v.sku"
     " WHERE t.page_category = ? ORDER BY t.position, t.tile_id"
 )
-_UNITS = {unit.value: unit for unit in Unit}
 _COUNTED = ("product", "variant", "code", "price", "stock", "staff")
 
 
@@ -82,7 +82,7 @@ class Catalog:
         if head is None or not rows:
             return None
         variants = tuple(_variant(row, row[10].partition(" ")[0]) for row in rows)
-        return Product(product_id, head[0], tuple(orjson.loads(head[1])), variants)
+        return Product(product_id, head[0], names_in(head[1]), variants)
 
     def search(self, text: str, limit: int = 50) -> tuple[SearchHit, ...]:
         """Goods by name, option, SKU or a piece of a code; raises Interrupted after `interrupt`."""
@@ -169,5 +169,5 @@ def _variant(row: Sequence[Any], code: str) -> Variant:
 
 def _staff(row: Sequence[Any]) -> Staff:
     known = {right.value for right in Right}
-    rights = frozenset(Right(it) for it in orjson.loads(row[3]) if it in known)
+    rights = frozenset(Right(it) for it in names_in(row[3]) if it in known)
     return Staff(row[0], row[1], row[2], rights, row[4])

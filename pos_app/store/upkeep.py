@@ -143,8 +143,14 @@ class Upkeep:
             except StoreError as error:
                 # the same fault meets the till at its next write, where a person can act
                 _log.info("upkeep put off: %s", error.kind)
-                with self._wake:
-                    self._wake.wait_for(lambda: self._stopping, _AFTER_FAULT_S)
+                self._pause()
+            except Exception:  # noqa: BLE001 a thread's top: without it the WAL grows for ever
+                _log.exception("upkeep failed")
+                self._pause()
+
+    def _pause(self) -> None:
+        with self._wake:
+            self._wake.wait_for(lambda: self._stopping, _AFTER_FAULT_S)
 
     def _wait_for_work(self) -> None:
         """Until something is due; what is due later is looked at again soon."""
