@@ -12,7 +12,8 @@ PROTO = 1
 MAX_FACTS = 200
 """Facts in one push."""
 MAX_PUSH_BYTES = 512 * 1024
-MAX_PAYLOAD = 256 * 1024
+MAX_PAYLOAD = 2 * 1024 * 1024
+"""Room for the largest sale a till can make: 500 lines with the longest texts."""
 PAGE_ROWS = 4000
 """Rows the till asks for in one page of changes; it writes them in chunks of at most 500."""
 

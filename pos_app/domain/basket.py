@@ -13,8 +13,8 @@ from pos_app.domain.tax import MILLION, TaxedAmount, TaxPolicy, TaxRate, TaxTota
 
 MAX_QTY: Qty = 99_999 * ONE
 """More than this on one line is a typing error."""
-MAX_LINES = 2000
-"""As many as the message to central holds (sync.wire)."""
+MAX_LINES = 500
+"""With more, and with long names, the sale would not fit into a message to central (sync.wire)."""
 
 
 class DiscountKind(StrEnum):

@@ -1,13 +1,16 @@
 """From a paid basket to the sale that is booked: every figure copied, none computed again."""
 
+from dataclasses import replace
+
 from pos_app.domain.basket import Basket, Line, LineFigures
 from pos_app.domain.money import Currency
 from pos_app.domain.sale import SaleDraft, SaleLine, Settlement, Tender
 from pos_app.domain.shift import Shift
 from pos_app.domain.staff import Staff
 
-MAX_REASON = 512
-"""Longer than this central would put the whole sale aside (sync.wire)."""
+MAX_TEXT = 512
+"""Characters of a name or reason: with a longer one central would put the whole sale aside
+(sync.wire)."""
 
 
 def sale_lines(basket: Basket) -> tuple[SaleLine, ...]:
@@ -23,8 +26,8 @@ def _sale_line(line: Line, sums: LineFigures, basket_reason: str) -> SaleLine:
     return SaleLine(
         line_id=line.line_id,
         sku=line.sku,
-        name=line.name,
-        detail=line.detail,
+        name=line.name[:MAX_TEXT],
+        detail=line.detail[:MAX_TEXT],
         unit=line.unit,
         qty=line.qty,
         unit_price=line.unit_price,
@@ -34,8 +37,8 @@ def _sale_line(line: Line, sums: LineFigures, basket_reason: str) -> SaleLine:
         tax_ppm=line.tax.ppm,
         net=sums.taxed.net,
         tax=sums.taxed.tax,
-        discount_reason=", ".join(it for it in reasons if it)[:MAX_REASON],
-        code=line.code,
+        discount_reason=", ".join(it for it in reasons if it)[:MAX_TEXT],
+        code=line.code[:MAX_TEXT],
     )
 
 
@@ -59,12 +62,12 @@ def draft(
         till_id=till_id,
         shift_id=shift.shift_id,
         cashier_id=cashier.staff_id,
-        cashier_name=cashier.name,
+        cashier_name=cashier.name[:MAX_TEXT],
         currency=currency,
         policy=basket.policy,
         completed_at_ms=completed_at_ms,
         lines=sale_lines(basket),
-        taxes=sums.taxes,
+        taxes=tuple(replace(it, name=it.name[:MAX_TEXT]) for it in sums.taxes),
         tenders=tenders,
         subtotal=sums.subtotal,
         discount=sums.discount,

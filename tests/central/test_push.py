@@ -21,6 +21,7 @@ from sync.central.schema import (
     stock_level,
     variant,
 )
+from sync.wire import MAX_PAYLOAD
 from tests.central.shop import MILK, PLACE, SISTER
 from tests.central.tills import SpeakingTill, a_sale, enrolled
 
@@ -158,7 +159,7 @@ def test_facts_that_do_not_follow_the_known_ones_are_a_fork(till: SpeakingTill) 
         ("sale.completed.v1", {"sale_id": "x"}, "payload"),
         ("sale.completed.v1", "half a JSON {", "payload"),
         ("sale.completed.v1", '"\\ud800"', "payload"),
-        ("auth.event.v1", "x" * 300_000, "too_large"),
+        ("auth.event.v1", "x" * (MAX_PAYLOAD + 1), "too_large"),
         ("auth.event.v1", '{"what":"a\0b"}', "envelope"),
     ],
 )
