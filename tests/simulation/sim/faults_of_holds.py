@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, update
+from sqlalchemy import ColumnElement, Connection, Row, select, update
 
 from pos_app.store.db import Stores
 from pos_app.store.journal import Journal
 from sync.central.holds import paid_back, recovery, refunds, releasing
-from sync.central.holds.tables import hold, order_line
+from sync.central.holds.tables import hold, hold_line, order_line
 from tests.simulation.sim.bug_bank import Plant, mutant
 from tests.simulation.sim.model import Booked
 from tests.simulation.sim.refunds import _SALE, RefundDesk
@@ -75,3 +75,20 @@ def late_sale_resets(plant: Plant) -> None:
     known = paid_back._SOLD
     start, _, rest = known.partition("refunded = CASE")
     plant(paid_back, "_SOLD", start + reset + rest.partition("WHERE order_line.sold")[2])
+
+
+@mutant("what was paid in excess stays excess")
+def excess_stays(plant: Plant) -> None:
+    def free(conn: Connection, found: Row[Any]) -> None:
+        c = hold_line.c
+        own = c.store_id == found.store_id, c.hold_id == found.hold_id
+        for line in conn.execute(select(hold_line).where(*own)).all():
+            key = (
+                order_line.c.store_id == found.subject_store,
+                order_line.c.sale_id == found.subject,
+                order_line.c.line_id == line.line_id,
+            )
+            freed = update(order_line).where(*key).values(held=order_line.c.held - line.qty)
+            conn.execute(freed)
+
+    plant(releasing, "_free_lines", free)

@@ -202,7 +202,10 @@ class SimTill:
                 path.unlink()
         for path in self._copy.iterdir():
             shutil.copyfile(path, self.folder / path.name)
-        if self.world.chance(0.4):
+        # facts of a life that has ended are not sent again to a central that was restored: until
+        # they are, a seed has the one or the other
+        if not self.central.restores and self.world.chance(0.4):
+            self.central.may_be_restored = False
             self.world.fault(f"{self.name} black box lost")
             for path in self.folder.glob("second/blackbox-*"):
                 path.unlink()

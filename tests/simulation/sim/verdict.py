@@ -33,10 +33,10 @@ _HOLD_GONE = ("", "unknown_hold")
 
 def judge(central: Central, tills: Sequence[SimTill], book: Book) -> None:
     """Raise Violation for the first thing that is wrong."""
-    central.read(lambda conn: _central(conn, book))
-    central.read(lambda conn: _stock(conn, tills))
+    central.peek(lambda conn: _central(conn, book))
+    central.peek(lambda conn: _stock(conn, tills))
     for till in tills:
-        central.read(partial(_till, till))
+        central.peek(partial(_till, till))
         _own_figures(till, book)
 
 
