@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from pos_app.domain.clock import Now
 from pos_app.store import facts
+from pos_app.store.baskets import rename_all
 from pos_app.store.db import Stores
 from pos_app.store.identity import Device, Identity
 from pos_app.store.journal import Journal
@@ -61,6 +62,7 @@ def begin(
                 "old_incarnation": old.incarnation,
             }
             facts.append(conn, identity, "device.recovered.v1", "", said, now)
+            rename_all(conn, f"-{device.incarnation}")
             for fact in told_again:
                 _tell_again(conn, identity, old, fact, now)
 

@@ -119,6 +119,19 @@ class Baskets:
             conn.exec_driver_sql("DELETE FROM basket WHERE basket_id = ?", (basket_id,))
 
 
+def rename_all(conn: Connection, mark: str) -> None:
+    """Give every basket, line and tender an id of its own, inside the caller's transaction.
+
+    In a file that was put back they may have been sold already: what is sold under the same id
+    again would count as known, at this till and at central, and move nothing.
+    """
+    conn.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
+    for table in ("basket", "basket_line", "basket_tender"):
+        conn.exec_driver_sql(f"UPDATE {table} SET basket_id = basket_id || ?", (mark,))
+    conn.exec_driver_sql("UPDATE basket_line SET line_id = line_id || ?", (mark,))
+    conn.exec_driver_sql("UPDATE basket_tender SET tender_id = tender_id || ?", (mark,))
+
+
 def _clear_the_counter(conn: Connection, but: str) -> None:
     conn.exec_driver_sql(
         "DELETE FROM basket WHERE state = 'open' AND basket_id <> ?1 AND NOT EXISTS"

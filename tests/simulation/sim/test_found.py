@@ -1,0 +1,42 @@
+"""What simulated seeds have found, each once more by itself."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pos_app.domain.money import ONE
+from pos_app.domain.sale import TenderKind
+from pos_app.integrity.lives import Why, next_life
+from pos_app.store.db import Stores, open_stores
+from pos_app.store.journal import Journal
+from tests.services.shop import JANA, Shop, open_shop
+
+
+@pytest.fixture
+def stores(tmp_path: Path) -> Iterator[Stores]:
+    opened = open_stores(tmp_path / "data")
+    yield opened
+    opened.close()
+
+
+def test_a_basket_that_outlives_its_till_is_sold_under_ids_of_its_own(stores: Stores) -> None:
+    shop = _with_a_basket(open_shop(stores))
+    before = shop.till.basket
+
+    next_life(stores, 2, 1, Why("journal_behind_mark"), shop.clock())
+    after = shop.restarted().till
+
+    assert [line.sku for line in after.basket.lines] == [line.sku for line in before.lines]
+    assert after.basket.basket_id != before.basket_id
+    assert after.basket.lines[0].line_id != before.lines[0].line_id
+    assert [it.amount for it in after.tenders] == [100]
+    assert Journal(stores).verify() is None
+
+
+def _with_a_basket(shop: Shop) -> Shop:
+    shop.till.sign_in(JANA)
+    shop.till.open_shift(0)
+    shop.till.add_variant("SOCK", ONE)
+    shop.till.take_tender(TenderKind.CARD_EXTERNAL, 100)
+    return shop
