@@ -1,6 +1,5 @@
 """Signatures of facts, and central's countersigned checkpoints."""
 
-
 import pytest
 from sqlalchemy import Engine
 
