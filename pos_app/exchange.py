@@ -39,6 +39,7 @@ class Exchange:
         if device is None:
             raise RuntimeError("a till that is not enrolled has nobody to talk to")
         self._stores = stores
+        self._is_stopped = False
         self._client = CentralClient(
             url or device.server_url,
             device.device_id,
@@ -77,12 +78,13 @@ class Exchange:
         On a worker thread; CentralError when central cannot be asked.
         """
         blocks = self._client.lookup(code_key(code))
-        if not blocks:
+        if not blocks or self._is_stopped:
             return False
         Replica(self._stores).apply_lookup(blocks)
         return bool(Catalog(self._stores).find(code_key(code)))
 
     def stop(self) -> None:
+        self._is_stopped = True
         self._engine.stop()
         self._copies.stop()
         self._witness.stop()

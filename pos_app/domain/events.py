@@ -86,10 +86,12 @@ class SaleCompleted:
 
 @dataclass(frozen=True, slots=True)
 class CodeUnknown:
-    """Nothing here carries this code. `asked_central`: also the server did not know it."""
+    """Nothing here carries this code. `asked_central`: also the server did not know it; `no_answer`:
+    the server was asked in vain."""
 
     code: str
     asked_central: bool = False
+    no_answer: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,9 @@ REFUSED = {
 }
 """Kinds no basket can take, and the reason a CodeRefused gives."""
 
-AskCentral = Callable[[str, Callable[[bool], None]], None]
-"""Ask the server for a code the replica lacks; the answer comes on the same thread: is it here now?"""
+AskCentral = Callable[[str, Callable[[bool | None], None]], None]
+"""Ask the server for a code the replica lacks; the answer comes on the same thread: is it here now?
+None when the server could not be asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ class Scanning:
             return
         self._asked.add(code)
 
-        def answered(found: bool) -> None:
+        def answered(found: bool | None) -> None:
             if code not in self._asked:
                 return
             self._asked.remove(code)
@@ -121,7 +122,9 @@ class Scanning:
 
         self._ask(code, answered)
 
-    def _after_asking(self, read: CodeRead, pending: Qty | None, found: bool) -> Event:
+    def _after_asking(self, read: CodeRead, pending: Qty | None, found: bool | None) -> Event:
+        if found is None:
+            return CodeUnknown(read.text, no_answer=True)
         event = self.outcome(read, pending) if found else CodeUnknown(read.text)
         return replace(event, asked_central=True) if isinstance(event, CodeUnknown) else event
 

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from threading import Thread
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
@@ -36,6 +37,9 @@ class Call(QObject, Generic[T]):
 
     It is a child of its owner: an owner that is gone hears nothing. Without `failed` an error is
     raised again on the GUI thread, where the crash handler sees it.
+
+    `waits`: the work may wait for a network. It gets a thread of its own, which a closing till does
+    not wait for: the pool's few threads are for what ends soon, such as the check of a PIN.
     """
 
     def __init__(
@@ -44,6 +48,8 @@ class Call(QObject, Generic[T]):
         work: Callable[[], T],
         done: Callable[[T], object],
         failed: Callable[[Exception], object] | None = None,
+        *,
+        waits: bool = False,
     ) -> None:
         super().__init__(owner)
         self._done, self._failed = done, failed
@@ -51,7 +57,10 @@ class Call(QObject, Generic[T]):
         # kept so that the sender outlives the queued answer
         self._sender = runnable.answer
         runnable.answer.came.connect(self._finish)
-        QThreadPool.globalInstance().start(runnable)
+        if waits:
+            Thread(target=runnable.run, name="asking", daemon=True).start()
+        else:
+            QThreadPool.globalInstance().start(runnable)
 
     @Slot(object, object)
     def _finish(self, result: T, error: Exception | None) -> None:

@@ -37,7 +37,12 @@ def shown(code: str) -> str:
 
 
 def unknown(event: CodeUnknown) -> str:
-    if event.asked_central:
+    if event.no_answer:
+        text = translate(
+            "Scan",
+            "Code {} is not known here, and the server did not answer. Search for the goods by name.",
+        )
+    elif event.asked_central:
         text = translate(
             "Scan", "Code {} is not known, not even to the server. Search for the goods by name."
         )

@@ -178,11 +178,11 @@ class Counter:
     def spooler_has_printer(self) -> bool:
         return bool(self.printing._printer)
 
-    def _ask(self, code: str, answer: Callable[[bool], None]) -> None:
+    def _ask(self, code: str, answer: Callable[[bool | None], None]) -> None:
         try:
             answer(self.exchange.fetch_code(code))
         except CentralError:
-            answer(False)
+            answer(None)
 
 
 def enrolled_counter(folder: Path, server: ShopServer, till_no: str = "2") -> Counter:

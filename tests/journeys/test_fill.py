@@ -66,7 +66,7 @@ def test_an_unknown_scan_asks_the_server_while_the_fill_is_not_complete(
 
     assert empty.told() == [
         CodeUnknown(code),
-        CodeUnknown(code, asked_central=True),
+        CodeUnknown(code, no_answer=True),
         CodeUnknown(code),
         LineAdded(0),
     ]

@@ -96,9 +96,9 @@ class Clock:
 class Central:
     """What the till asked the server, to be answered when the test likes."""
 
-    asked: list[tuple[str, Callable[[bool], None]]] = field(default_factory=list)
+    asked: list[tuple[str, Callable[[bool | None], None]]] = field(default_factory=list)
 
-    def ask(self, code: str, answer: Callable[[bool], None]) -> None:
+    def ask(self, code: str, answer: Callable[[bool | None], None]) -> None:
         self.asked.append((code, answer))
 
 

@@ -100,7 +100,7 @@ class EnrolScreen(Screen):
             self._fault(self._code, self._code_fault, text)
         else:
             self._connect.set_busy(self.tr("Connecting…"))
-            Call(self, partial(self._enrol, address, code), self._done, self._failed)
+            Call(self, partial(self._enrol, address, code), self._done, self._failed, waits=True)
 
     def _done(self, name: str) -> None:
         self._connect.set_busy("")

@@ -352,9 +352,7 @@ class RegisterScreen(Screen):
     def _say_code(self, event: CodeUnknown | CodeRefused) -> None:
         self._signals.sound.emit("refuse")
         if isinstance(event, CodeUnknown):
-            self.notice.show_code(
-                event.code, scan_words.shown(event.code), asked_central=event.asked_central
-            )
+            self.notice.show_code(event, scan_words.shown(event.code))
         else:
             say(self, scan_words.refused(event), icon="warning")
 

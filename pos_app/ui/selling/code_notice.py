@@ -3,6 +3,7 @@
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from pos_app.domain.events import CodeUnknown
 from pos_app.ui.connection import SyncFace
 from pos_app.ui.units import u
 from pos_app.ui.widgets.buttons import Kind, TouchButton
@@ -55,13 +56,15 @@ class CodeNotice(QFrame):
         """Whether the server can be asked about a code at all."""
         self._can_ask = state.connection in {"online", "slow"}
 
-    def show_code(self, code: str, shown: str, *, asked_central: bool) -> None:
+    def show_code(self, event: CodeUnknown, shown: str) -> None:
         """`shown` is the code short enough for a sentence."""
-        self._code = code
+        self._code = event.code
         self._title.setText(self.tr("Code {code} is not known.").format(code=shown))
         if not self._can_ask:
             text = self.tr("Nothing was added to the sale. The server cannot be asked now.")
-        elif asked_central:
+        elif event.no_answer:
+            text = self.tr("Nothing was added to the sale. The server did not answer.")
+        elif event.asked_central:
             text = self.tr("The server does not know it either. Nothing was added to the sale.")
         else:
             text = self.tr("Nothing was added to the sale. The server is being asked.")
