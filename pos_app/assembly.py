@@ -326,12 +326,13 @@ class Assembly(QObject):
             Journal(stores).record("auth.event.v1", till.staff.staff_id, said, self.clocks.now())
         till.open_shift(float_amount)
 
-    def _ask_central(self, code: str, answer: Callable[[bool], None]) -> None:
+    def _ask_central(self, code: str, answer: Callable[[bool | None], None]) -> None:
         exchange = self.exchange
         if exchange is None:
-            answer(False)
+            answer(None)
             return
-        Call(self, partial(exchange.fetch_code, code), answer, lambda _error: answer(False))
+        ask = partial(exchange.fetch_code, code)
+        Call(self, ask, answer, lambda _error: answer(None), waits=True)
 
     def _printer_said(self, printer: str, status: PrinterStatus) -> None:
         """On the printer's thread: a signal carries it over."""
