@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, func, select
 from sync.central import auth, body, db, identity, lookup, pull, push, schema, stock
 from sync.central.errors import Refusal
 from sync.central.feed import Changes, prices_stream, store_stream
-from sync.central.holds import requests
+from sync.central.holds import requests, tables
 from sync.central.origin import Origin
 from sync.wire import MAX_FACTS, Answer, HelloRequest, Problem
 from sync.wire_commands import CommandRequest
@@ -43,7 +43,7 @@ class Backup:
     """A copy of the database, and which of our own acts it includes."""
 
     folder: Path
-    made_at_ms: int
+    tiles: dict[tuple[str, str], set[int | None]]
 
 
 @dataclass(slots=True)
@@ -57,6 +57,8 @@ class Central:
     backups: list[Backup] = field(default_factory=list)
     delivered: dict[tuple[str, str], int] = field(default_factory=dict)
     deliveries: int = 0
+    tiles: dict[tuple[str, str], set[int | None]] = field(default_factory=dict)
+    """Where each tile may be, None for gone: one answer, or two after a crash."""
     restores: int = 0
     may_be_restored: bool = True
     _is_pausing: bool = False
@@ -95,6 +97,12 @@ class Central:
         query = select(schema.inbox.c.id).where(schema.inbox.c.id == fact_id)
         return self.peek(lambda conn: conn.execute(query).first()) is not None
 
+    def has_refund(self, refund_id: str) -> bool:
+        query = select(tables.refund_line.c.line_id).where(
+            tables.refund_line.c.refund_id == refund_id
+        )
+        return self.peek(lambda conn: conn.execute(query).first()) is not None
+
     def back_office(self) -> None:
         """Somebody changes something; a crash of the server loses it or does not."""
         dice = self.world.dice
@@ -108,7 +116,7 @@ class Central:
         """An operator's copy; the newest three are kept."""
         folder = self.folder.with_name(f"backup-{self.world.now_ms}-{len(self.world.notes)}")
         copy_files(self.folder, folder)
-        self.backups = [*self.backups[-2:], Backup(folder, self.world.now_ms)]
+        self.backups = [*self.backups[-2:], Backup(folder, dict(self.tiles))]
         self.world.note("server backed up")
 
     def restore(self) -> Backup:
@@ -117,6 +125,7 @@ class Central:
         self.restores += 1
         self.world.fault("server restored")
         self._replace_files(backup.folder)
+        self.tiles = dict(backup.tiles)
         share, self.crash_share = self.crash_share, 0.0
         self.write(identity.new_epoch)
         self.crash_share = share
@@ -185,6 +194,9 @@ class Central:
         stream = store_stream(dice.choice(STORES)[0])
         tile_id, position = f"tile-{dice.randrange(5)}", dice.randrange(50)
         is_gone = dice.random() < 0.5
+        before = self.tiles.get((stream, tile_id), {None})
+        after: set[int | None] = {None if is_gone else position}
+        self.tiles[stream, tile_id] = before | after
 
         def work(conn: Connection) -> None:
             changes = Changes()
@@ -195,6 +207,7 @@ class Central:
             changes.write(conn)
 
         self.write(work)
+        self.tiles[stream, tile_id] = after
 
     def _delivery(self) -> None:
         """Goods arrive at the second store; the first one's stock only ever falls, which is checked."""

@@ -45,6 +45,8 @@ class Book:
     """Sales that only central still has: their till was put back."""
     put_back: set[str] = field(default_factory=set)
     """Tills whose newest facts may have died with a disk."""
+    died: set[str] = field(default_factory=set)
+    """Refunds whose facts died with a disk before anybody else had them; only their holds are left."""
     refunds: dict[str, tuple[str, str, int]] = field(default_factory=dict)
 
     def tell(self, device_id: str, sale: Sale) -> None:
@@ -62,6 +64,11 @@ class Book:
             for _, sku, qty in booked.lines:
                 self.sold[sale.store_id, sku] += qty
                 self.own[device_id, sku] += qty
+
+    def forget_the_dead(self) -> None:
+        """Central forgets the holds too: nothing knows of these refunds any more."""
+        for refund_id in self.died:
+            self.refunds.pop(refund_id, None)
 
     def may_lack(self, refund_id: str) -> bool:
         """Whether central may never hear of this refund."""

@@ -14,6 +14,7 @@ from pos_app.store.db import Stores
 from pos_app.store.journal import Journal
 from sync.errors import CentralError
 from sync.wire_commands import CommandAnswer
+from tests.simulation.sim.central import Central
 from tests.simulation.sim.model import Book, Booked
 from tests.simulation.sim.network import Line
 from tests.simulation.sim.world import World
@@ -63,6 +64,13 @@ class RefundDesk:
                     refund["refund_id"], refund["sale_id"], line["line_id"], line["qty"]
                 )
         return holds
+
+    def mourn(self, stores: Stores, central: Central) -> None:
+        """Refunds that were paid and are written nowhere any more; their holds still block."""
+        rows = stores.journal.exec_driver_sql("SELECT id, payload FROM fact").fetchall()
+        here = {orjson.loads(row[1]).get("refund_id") for row in rows}
+        own = {it for it in self._book.refunds if f"-{self._device_id}-" in it}
+        self._book.died |= {it for it in own - here if not central.has_refund(it)}
 
     def act(self, stores: Stores, line: Line, shift_id: str, now: Callable[[], Now]) -> None:
         """A customer comes with a receipt."""

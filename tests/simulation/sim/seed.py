@@ -112,6 +112,7 @@ class Life:
         if self.world.is_healed or not (self.central.backups and self.central.may_be_restored):
             return
         self.central.restore()
+        self.book.forget_the_dead()
         for sale_id in sorted(self.book.elsewhere):
             if not self.central.has(sale_id):
                 self.book.forget(sale_id)

@@ -202,10 +202,7 @@ class SimTill:
                 path.unlink()
         for path in self._copy.iterdir():
             shutil.copyfile(path, self.folder / path.name)
-        # facts of a life that has ended are not sent again to a central that was restored: until
-        # they are, a seed has the one or the other
         if not self.central.restores and self.world.chance(0.4):
-            self.central.may_be_restored = False
             self.world.fault(f"{self.name} black box lost")
             for path in self.folder.glob("second/blackbox-*"):
                 path.unlink()
@@ -249,6 +246,10 @@ class SimTill:
             raise
         if outcome != "same":
             self.world.fault(f"{self.name} {outcome}")
+        if outcome == "new_life":
+            # facts of a life that has ended are not sent again to a central that was restored:
+            # until they are, a seed has the one or the other
+            self.central.may_be_restored = False
         self.stores = stores
         self._plug_together(stores)
         self._check_restored()
@@ -279,6 +280,8 @@ class SimTill:
             lambda: self._life != life,
             TillKeeper(stores, self._witness, self._line),
         )
+        # small batches at first: a backlog arrives in several, and others act in between
+        self._exchange._limit = self.world.dice.choice((1, 2, 200))
         self._till = Till(
             TillStore(catalog, self._baskets, self._sales, Shifts(stores), journal),
             store_id=device.store_id,
@@ -369,8 +372,11 @@ class SimTill:
                 "I1",
                 f"{self.name} showed {self._shown} before it fell",
             )
+        assert self.stores is not None
         boxed = self._boxed() if self._was_put_back else None
         self._watcher.find_sales(self._sales, boxed)
+        if boxed is not None:
+            self._desk.mourn(self.stores, self.central)
         self._was_put_back = False
 
     def _check_mark(self, seq: int) -> None:

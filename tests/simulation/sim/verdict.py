@@ -35,6 +35,7 @@ def judge(central: Central, tills: Sequence[SimTill], book: Book) -> None:
     """Raise Violation for the first thing that is wrong."""
     central.peek(lambda conn: _central(conn, book))
     central.peek(lambda conn: _stock(conn, tills))
+    central.peek(lambda conn: _tiles(conn, central))
     for till in tills:
         central.peek(partial(_till, till))
         _own_figures(till, book)
@@ -183,6 +184,17 @@ def _stock(conn: Connection, tills: Sequence[SimTill]) -> None:
         catalog = Catalog(till.stores)
         shown = {(it.place_id, sku): it.qty for sku in SKUS for it in catalog.stock(sku)}
         require(shown == levels, "I3", f"{till.name} shows {_differences(shown, levels)}")
+
+
+def _tiles(conn: Connection, central: Central) -> None:
+    """I9: what the back office did last is what the feed says, also that something is gone."""
+    found: dict[tuple[str, str], int | None] = {}
+    for row in _all(conn, schema.feed):
+        if row.entity == "tile":
+            _, op, *values = orjson.loads(row.body)
+            found[row.stream, row.entity_id] = values[2] if op == "put" else None
+    for key, wanted in central.tiles.items():
+        require(found.get(key) in wanted, "I9", f"{key} is {found.get(key)}, not {wanted}")
 
 
 def _till(till: SimTill, conn: Connection) -> None:
