@@ -50,6 +50,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _till(options: argparse.Namespace) -> int:
+    from pos_app.memory import start_without_collecting
+
+    start_without_collecting()
     from pos_app import app, config
     from pos_app.logs import start_log
 

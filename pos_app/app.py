@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from pos_app import crash
 from pos_app.config import Config
+from pos_app.memory import tidy
 from pos_app.polite_end import PoliteEnd
 from pos_app.store.signin_face import read_signin
 from pos_app.ui import theme
@@ -30,13 +31,16 @@ if TYPE_CHECKING:  # the second half costs more than twice a bare window's start
 
 VERSION = "0.1.0"
 _WINDOW = QSize(1366, 768)
+_TIDY_AFTER_MS = 1500
+"""Everything is there by then, and whoever keys a PIN has begun or has not come yet."""
 log = logging.getLogger(__name__)
 
 
 class TillApp(QObject):
-    """A till in one window. `ready` comes when it takes a PIN and a scan."""
+    """A till in one window. `opened` comes when it takes a PIN and a scan, `ready` when all is there."""
 
     painted = Signal()
+    opened = Signal()
     ready = Signal()
 
     def __init__(self, app: QApplication, config: Config) -> None:
@@ -91,6 +95,7 @@ class TillApp(QObject):
     def _assemble(self, assemble: "Callable[[TillApp], Assembly]") -> None:
         self.assembly = assemble(self)
         self.assembly.start()
+        QTimer.singleShot(_TIDY_AFTER_MS, tidy)
 
     def own_up(self) -> None:
         """An error nobody caught: say so, and that nothing is lost."""

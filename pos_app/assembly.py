@@ -1,50 +1,40 @@
-"""Composition root, second half: store, services, exchange and devices behind the painted window."""
+"""Composition root, second half: store, services, exchange and devices behind the painted window.
+
+It comes in two steps. First what takes a PIN and a scan; then, while somebody keys the PIN, the rest,
+whose imports alone take longer than painting. So these stand in the functions that need them.
+"""
 
 import logging
 from collections.abc import Callable
 from functools import partial
-from typing import Protocol
+from importlib import import_module
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, QThreadPool, Signal, SignalInstance, Slot
 from PySide6.QtWidgets import QApplication
 
 from hardware.scanner import SerialScanner
-from hardware.spooler import PrinterStatus, PrintJob, Spooler
 from hardware.wedge import WedgeRules
 from pos_app.clocks import Clocks, new_id
 from pos_app.config import Config
-from pos_app.desk import Desk
 from pos_app.devices import printers, scanners
-from pos_app.domain.events import DrawerWanted, Event, SaleCompleted, ShiftOpened
+from pos_app.domain.events import DrawerWanted, Event, SaleCompleted, ShiftOpened, SignedIn
 from pos_app.domain.money import Money
-from pos_app.enrolment import explain, request_device
-from pos_app.exchange import Exchange
-from pos_app.integrity.space import DiskWatch
 from pos_app.opening import settle_journal
 from pos_app.services import codes
-from pos_app.services.printing import Printing
 from pos_app.services.till import Till, TillStore
 from pos_app.store.baskets import Baskets
 from pos_app.store.catalog import Catalog
 from pos_app.store.db import Stores, open_stores
 from pos_app.store.errors import StoreError
 from pos_app.store.journal import Journal
-from pos_app.store.prints import PrintJobs
 from pos_app.store.sales import Sales
 from pos_app.store.shifts import Shifts
 from pos_app.store.signin import SignIn
 from pos_app.ui.background import Call
-from pos_app.ui.device_desk import PrinterSaid
 from pos_app.ui.format import Formats, set_formats
 from pos_app.ui.idle_lock import IdleLock
 from pos_app.ui.main_window import DEVICES, OPEN_SHIFT, SELL, SIGN_IN, MainWindow
-from pos_app.ui.screens.change import ChangeScreen
-from pos_app.ui.screens.devices import DevicesScreen
-from pos_app.ui.screens.enrol import EnrolScreen
-from pos_app.ui.screens.fatal import FatalScreen
-from pos_app.ui.screens.open_shift import OpenShiftScreen
-from pos_app.ui.screens.payment import PaymentScreen
-from pos_app.ui.screens.register import RegisterScreen
 from pos_app.ui.screens.signin import SignInScreen
 from pos_app.ui.shop_line import shop_line
 from pos_app.ui.signals import AppSignals
@@ -53,8 +43,27 @@ from pos_app.ui.wedge_filter import WedgeFilter
 from pos_app.ui.widgets.touch_keyboard import TouchKeyboard
 from sync.ports import SyncState
 
+if TYPE_CHECKING:
+    from hardware.spooler import PrinterStatus, Spooler
+    from pos_app.exchange import Exchange
+    from pos_app.integrity.space import DiskWatch
+    from pos_app.services.printing import Printing
+    from pos_app.ui.screens.register import RegisterScreen
+
 log = logging.getLogger(__name__)
 ENROL, FATAL, PAYMENT, CHANGE = "enrol", "fatal", "payment", "change"
+_REST = (
+    "hardware.spooler",
+    "pos_app.desk",
+    "pos_app.exchange",
+    "pos_app.integrity.space",
+    "pos_app.services.printing",
+    "pos_app.ui.screens.change",
+    "pos_app.ui.screens.devices",
+    "pos_app.ui.screens.open_shift",
+    "pos_app.ui.screens.payment",
+    "pos_app.ui.screens.register",
+)
 
 
 class Face(Protocol):
@@ -64,6 +73,7 @@ class Face(Protocol):
     signals: AppSignals
     window: MainWindow
     sign_in: SignInScreen
+    opened: SignalInstance
     ready: SignalInstance
 
 
@@ -151,6 +161,8 @@ class Assembly(QObject):
             scanner.stop()
 
     def _fatal(self, kind: str, detail: str) -> None:
+        from pos_app.ui.screens.fatal import FatalScreen
+
         screen = FatalScreen(kind, detail)
         screen.retry_asked.connect(self.start)
         screen.close_asked.connect(self.window.close)
@@ -158,6 +170,9 @@ class Assembly(QObject):
         self.window.show_place(FATAL)
 
     def _ask_to_enrol(self, stores: Stores) -> None:
+        from pos_app.enrolment import explain, request_device
+        from pos_app.ui.screens.enrol import EnrolScreen
+
         data_dir = self.config.data_dir
         device = partial(request_device, data_dir)
         enrolled = []
@@ -180,33 +195,46 @@ class Assembly(QObject):
         self.window.show_place(ENROL)
 
     def _run(self, stores: Stores) -> None:
-        """The till is enrolled: put it together around its store."""
+        """The till is enrolled: first what takes a PIN and a scan, then the rest."""
         self.catalog, self.shifts = Catalog(stores), Shifts(stores)
+        till = self.till = self._till(stores)
+        self.signals.till_event.connect(self._after)
+        self._show_settings()
+        TillLink(self.window, till, self.signals)
+        self._sign_in(stores, till)
+        self._listen()
+        if self.window.place in {ENROL, FATAL}:
+            self.window.show_place(SIGN_IN)
+        self.face.opened.emit()
+        Call(self, _load_the_rest, lambda _none: self._complete())
+
+    def _complete(self) -> None:
+        """Everything else; once, and before anybody who signs in can reach it."""
+        stores, till = self.stores, self.till
+        if stores is None or till is None or self.exchange is not None:
+            return
+        from hardware.spooler import Spooler
+        from pos_app.integrity.space import DiskWatch
+
         self.spooler = Spooler(
             printers(self.config.printers), self.signals.printer_state.emit, self._printer_said
         )
         self.exchange = self._exchange(stores)
-        self.till = self._till(stores)
-        self.printing = self._printing(stores, self.spooler)
-        self.signals.till_event.connect(self._after)
+        self.printing = self._printing(stores, till, self.spooler)
         self.signals.printer_state.connect(self._job_changed)
         self.signals.replica_changed.connect(self._replica_changed)
         self.signals.sync_state.connect(self._sync_changed)
-        self._show_settings()
         self._screens(stores)
-        self._listen()
-        if self.window.place in {ENROL, FATAL}:
-            self.window.show_place(SIGN_IN)
         self.face.ready.emit()
         self.printing.after_restart()
         self.exchange.start()
         self.room_changed.connect(self._say_room)
         self._disk_watch = DiskWatch(self.config.data_dir, self.room_changed.emit)
         self._disk_watch.start()
-        # the first GS1 code must not pay for loading its reader
-        Call(self, codes.warm_up, lambda _none: None)
 
-    def _exchange(self, stores: Stores) -> Exchange:
+    def _exchange(self, stores: Stores) -> "Exchange":
+        from pos_app.exchange import Exchange
+
         return Exchange(
             stores,
             self.config.data_dir,
@@ -236,7 +264,10 @@ class Assembly(QObject):
             ask_central=self._ask_central,
         )
 
-    def _printing(self, stores: Stores, spooler: Spooler) -> Printing:
+    def _printing(self, stores: Stores, till: Till, spooler: "Spooler") -> "Printing":
+        from pos_app.services.printing import Printing
+        from pos_app.store.prints import PrintJobs
+
         names = [entry.name for entry in self.config.printers]
         identity = stores.identity
         return Printing(
@@ -245,15 +276,22 @@ class Assembly(QObject):
             Sales(stores),
             printer=names[0] if names else "",
             till_name=identity.device.till_no if identity else "",
-            settings=self.catalog.settings,
+            # from memory: a replica that breaks between payment and paper must not cost the receipt
+            settings=lambda: till.settings,
             now=self.clocks.now,
             new_id=new_id,
         )
 
     def _screens(self, stores: Stores) -> None:
-        """Every place of the till. Sign-in is there already and is told that PINs can be checked."""
+        """Every place of the till but sign-in, which is there already."""
+        from pos_app.desk import Desk
+        from pos_app.ui.screens.change import ChangeScreen
+        from pos_app.ui.screens.devices import DevicesScreen
+        from pos_app.ui.screens.open_shift import OpenShiftScreen
+        from pos_app.ui.screens.payment import PaymentScreen
+        from pos_app.ui.screens.register import RegisterScreen
+
         till, printing, exchange, spooler = self._parts()
-        TillLink(self.window, till, self.signals)
         register = RegisterScreen(till, self.signals, Catalog(stores), printing.once_more)
         self._register = register
         self.window.add_screen(SELL, register)
@@ -269,7 +307,6 @@ class Assembly(QObject):
         devices.look_asked.connect(self.window.apply_look)
         self.window.add_screen(DEVICES, devices)
         self.window.search_asked.connect(self._search)
-        self._sign_in(stores, till)
 
     def _sign_in(self, stores: Stores, till: Till) -> None:
         screen, checker = self.face.sign_in, SignIn(stores)
@@ -278,7 +315,7 @@ class Assembly(QObject):
         self._show_staff()
         screen.ready(lambda who, pin: checker.check(who, pin, self.clocks.now()), till.sign_in)
 
-    def _parts(self) -> tuple[Till, Printing, Exchange, Spooler]:
+    def _parts(self) -> "tuple[Till, Printing, Exchange, Spooler]":
         if not (self.till and self.printing and self.exchange and self.spooler):
             raise RuntimeError("the till is not put together")
         return self.till, self.printing, self.exchange, self.spooler
@@ -334,13 +371,19 @@ class Assembly(QObject):
         ask = partial(exchange.fetch_code, code)
         Call(self, ask, answer, lambda _error: answer(None), waits=True)
 
-    def _printer_said(self, printer: str, status: PrinterStatus) -> None:
+    def _printer_said(self, printer: str, status: "PrinterStatus") -> None:
         """On the printer's thread: a signal carries it over."""
+        from pos_app.ui.device_desk import PrinterSaid
+
         self.signals.printer_state.emit(PrinterSaid(printer, status))
 
     @Slot(object)
     def _after(self, event: Event) -> None:
         """What follows a commit, and only a commit."""
+        self._complete()
+        if isinstance(event, SignedIn):
+            # the first GS1 code must not pay for loading its reader
+            Call(self, codes.warm_up, lambda _none: None)
         _, printing, exchange, _ = self._parts()
         if isinstance(event, SaleCompleted):
             printing.print_receipt(event.sale)
@@ -351,6 +394,8 @@ class Assembly(QObject):
 
     @Slot(object)
     def _job_changed(self, said: object) -> None:
+        from hardware.spooler import PrintJob
+
         if isinstance(said, PrintJob) and self.printing is not None:
             self.printing.job_changed(said)
 
@@ -395,3 +440,9 @@ class Assembly(QObject):
     @Slot()
     def _show_staff(self) -> None:
         self.face.sign_in.set_staff(self.catalog.staff())
+
+
+def _load_the_rest() -> None:
+    """On a worker thread: whatever `_complete` imports."""
+    for name in _REST:
+        import_module(name)

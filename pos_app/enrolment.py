@@ -1,13 +1,14 @@
 """Making this installation a till of a shop: a one-time code, a key of its own, an identity."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pos_app.store.db import Stores, open_stores
 from pos_app.store.identity import Device
-from sync.client import enrol
 from sync.errors import EnrolRefused, Unreachable, UpgradeRequired
-from sync.keys import load_or_create
-from sync.wire import EnrolAnswer
+
+if TYPE_CHECKING:  # a start that knows who it is asks nobody: httpx is not for it
+    from sync.wire import EnrolAnswer
 
 
 def key_file(data_dir: Path, device_id: str = "") -> Path:
@@ -21,10 +22,13 @@ def key_file(data_dir: Path, device_id: str = "") -> Path:
 
 def request_device(data_dir: Path, url: str, code: str) -> Device:
     """Ask central with the code; CentralError says why not. Safe to repeat with the same code."""
+    from sync.client import enrol
+    from sync.keys import load_or_create
+
     return device_of(enrol(url, code, load_or_create(key_file(data_dir)), app="omnitill"), url)
 
 
-def device_of(answer: EnrolAnswer, url: str) -> Device:
+def device_of(answer: "EnrolAnswer", url: str) -> Device:
     return Device(
         device_id=answer.device_id,
         store_id=answer.store_id,

@@ -3,8 +3,6 @@
 from contextlib import closing
 from pathlib import Path
 
-import httpx
-
 from pos_app.domain.clock import Now
 from pos_app.enrolment import key_file
 from pos_app.integrity.mark import Marks
@@ -13,11 +11,9 @@ from pos_app.integrity.witness import Witness
 from pos_app.store.db import Stores
 from pos_app.store.identity import Device
 from pos_app.store.journal import Journal
-from sync.client import CentralClient
-from sync.keys import load_or_create
 from sync.ports import WireFactDict
 
-_PATIENCE = httpx.Timeout(3.0, connect=2.0)
+_CONNECT_S, _ANSWER_S = 2.0, 3.0
 """Somebody waits for the till to open; without central it opens as a new incarnation."""
 
 
@@ -66,7 +62,14 @@ class _Central(OwnFacts):
         self._data_dir, self._url, self._device = data_dir, url, device
 
     def own_facts(self, incarnation: int, from_seq: int) -> list[WireFactDict]:
+        # almost no start comes here, and these take as long to load as the window to paint
+        import httpx
+
+        from sync.client import CentralClient
+        from sync.keys import load_or_create
+
+        patience = httpx.Timeout(_ANSWER_S, connect=_CONNECT_S)
         key = load_or_create(key_file(self._data_dir, self._device.device_id))
         url = self._url or self._device.server_url
-        with closing(CentralClient(url, self._device.device_id, key, _PATIENCE)) as client:
+        with closing(CentralClient(url, self._device.device_id, key, patience)) as client:
             return client.own_facts(incarnation, from_seq)

@@ -8,13 +8,13 @@ from typing import Protocol
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, SignalInstance, Slot
 
-IDLE_AFTER_MS = 1500
+IDLE_AFTER_MS = 3000
 """When the first exchange has failed or ended and nothing moves any more."""
 
 
 class _Starting(Protocol):
     painted: SignalInstance
-    ready: SignalInstance
+    opened: SignalInstance
 
 
 class StartReport(QObject):
@@ -25,7 +25,7 @@ class StartReport(QObject):
         self._spawned, self._clock = spawned_ns, clock
         self._figures: dict[str, float] = {}
         till.painted.connect(self._painted)
-        till.ready.connect(self._ready)
+        till.opened.connect(self._ready)
 
     def print(self) -> None:
         sys.stdout.write(json.dumps(self._figures) + "\n")
