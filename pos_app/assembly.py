@@ -1,7 +1,7 @@
 """Composition root, second half: store, services, exchange and devices behind the painted window.
 
-It comes in two steps. First what takes a PIN and a scan; then, while somebody keys the PIN, the rest,
-whose imports alone take longer than painting. So these stand in the functions that need them.
+It comes in two steps: first what takes a PIN and a scan; then, while somebody keys the PIN, what only
+selling needs (`pos_app.selling_parts`), which takes longer to load than the window to paint.
 """
 
 import logging
@@ -17,7 +17,7 @@ from hardware.scanner import SerialScanner
 from hardware.wedge import WedgeRules
 from pos_app.clocks import Clocks, new_id
 from pos_app.config import Config
-from pos_app.devices import printers, scanners
+from pos_app.devices import scanners
 from pos_app.domain.events import DrawerWanted, Event, SaleCompleted, ShiftOpened, SignedIn
 from pos_app.domain.money import Money
 from pos_app.opening import settle_journal
@@ -34,7 +34,7 @@ from pos_app.store.signin import SignIn
 from pos_app.ui.background import Call
 from pos_app.ui.format import Formats, set_formats
 from pos_app.ui.idle_lock import IdleLock
-from pos_app.ui.main_window import DEVICES, OPEN_SHIFT, SELL, SIGN_IN, MainWindow
+from pos_app.ui.main_window import DEVICES, SELL, SIGN_IN, MainWindow
 from pos_app.ui.screens.signin import SignInScreen
 from pos_app.ui.shop_line import shop_line
 from pos_app.ui.signals import AppSignals
@@ -44,26 +44,14 @@ from pos_app.ui.widgets.touch_keyboard import TouchKeyboard
 from sync.ports import SyncState
 
 if TYPE_CHECKING:
-    from hardware.spooler import PrinterStatus, Spooler
+    from hardware.spooler import Spooler
     from pos_app.exchange import Exchange
     from pos_app.integrity.space import DiskWatch
     from pos_app.services.printing import Printing
     from pos_app.ui.screens.register import RegisterScreen
 
 log = logging.getLogger(__name__)
-ENROL, FATAL, PAYMENT, CHANGE = "enrol", "fatal", "payment", "change"
-_REST = (
-    "hardware.spooler",
-    "pos_app.desk",
-    "pos_app.exchange",
-    "pos_app.integrity.space",
-    "pos_app.services.printing",
-    "pos_app.ui.screens.change",
-    "pos_app.ui.screens.devices",
-    "pos_app.ui.screens.open_shift",
-    "pos_app.ui.screens.payment",
-    "pos_app.ui.screens.register",
-)
+ENROL, FATAL = "enrol", "fatal"
 
 
 class Face(Protocol):
@@ -213,36 +201,26 @@ class Assembly(QObject):
         stores, till = self.stores, self.till
         if stores is None or till is None or self.exchange is not None:
             return
-        from hardware.spooler import Spooler
-        from pos_app.integrity.space import DiskWatch
+        from pos_app import selling_parts as new
 
-        self.spooler = Spooler(
-            printers(self.config.printers), self.signals.printer_state.emit, self._printer_said
-        )
-        self.exchange = self._exchange(stores)
-        self.printing = self._printing(stores, till, self.spooler)
+        config, signals = self.config, self.signals
+        self.spooler = new.new_spooler(config, signals)
+        self.exchange = new.new_exchange(stores, config, signals)
+        self.printing = new.new_printing(stores, till, self.spooler, config, self.clocks.now)
         self.signals.printer_state.connect(self._job_changed)
         self.signals.replica_changed.connect(self._replica_changed)
         self.signals.sync_state.connect(self._sync_changed)
-        self._screens(stores)
+        parts = self.printing, self.exchange, self.spooler
+        self._register = new.add_screens(
+            self.window, signals, till, stores, config, parts, self._open_shift
+        )
+        self.window.search_asked.connect(self._search)
         self.face.ready.emit()
         self.printing.after_restart()
         self.exchange.start()
         self.room_changed.connect(self._say_room)
-        self._disk_watch = DiskWatch(self.config.data_dir, self.room_changed.emit)
+        self._disk_watch = new.DiskWatch(self.config.data_dir, self.room_changed.emit)
         self._disk_watch.start()
-
-    def _exchange(self, stores: Stores) -> "Exchange":
-        from pos_app.exchange import Exchange
-
-        return Exchange(
-            stores,
-            self.config.data_dir,
-            self.config.server_url,
-            self.signals.sync_state.emit,
-            self.signals.replica_changed.emit,
-            self.config.second_dir,
-        )
 
     def _till(self, stores: Stores) -> Till:
         identity = stores.identity
@@ -263,50 +241,6 @@ class Assembly(QObject):
             new_id=new_id,
             ask_central=self._ask_central,
         )
-
-    def _printing(self, stores: Stores, till: Till, spooler: "Spooler") -> "Printing":
-        from pos_app.services.printing import Printing
-        from pos_app.store.prints import PrintJobs
-
-        names = [entry.name for entry in self.config.printers]
-        identity = stores.identity
-        return Printing(
-            spooler,
-            PrintJobs(stores),
-            Sales(stores),
-            printer=names[0] if names else "",
-            till_name=identity.device.till_no if identity else "",
-            # from memory: a replica that breaks between payment and paper must not cost the receipt
-            settings=lambda: till.settings,
-            now=self.clocks.now,
-            new_id=new_id,
-        )
-
-    def _screens(self, stores: Stores) -> None:
-        """Every place of the till but sign-in, which is there already."""
-        from pos_app.desk import Desk
-        from pos_app.ui.screens.change import ChangeScreen
-        from pos_app.ui.screens.devices import DevicesScreen
-        from pos_app.ui.screens.open_shift import OpenShiftScreen
-        from pos_app.ui.screens.payment import PaymentScreen
-        from pos_app.ui.screens.register import RegisterScreen
-
-        till, printing, exchange, spooler = self._parts()
-        register = RegisterScreen(till, self.signals, Catalog(stores), printing.once_more)
-        self._register = register
-        self.window.add_screen(SELL, register)
-        self.window.add_screen(PAYMENT, PaymentScreen(till, self.signals))
-        self.window.add_screen(CHANGE, ChangeScreen(till, self.signals, printing.once_more))
-        shift = OpenShiftScreen(
-            till, self.signals, self._open_shift, till.last_close_cash, printing.open_drawer
-        )
-        self.window.add_screen(OPEN_SHIFT, shift)
-        names = [entry.name for entry in self.config.printers]
-        desk = Desk(stores, till, printing, spooler, names, exchange.pull_now)
-        devices = DevicesScreen(till, self.signals, desk)
-        devices.look_asked.connect(self.window.apply_look)
-        self.window.add_screen(DEVICES, devices)
-        self.window.search_asked.connect(self._search)
 
     def _sign_in(self, stores: Stores, till: Till) -> None:
         screen, checker = self.face.sign_in, SignIn(stores)
@@ -370,12 +304,6 @@ class Assembly(QObject):
             return
         ask = partial(exchange.fetch_code, code)
         Call(self, ask, answer, lambda _error: answer(None), waits=True)
-
-    def _printer_said(self, printer: str, status: "PrinterStatus") -> None:
-        """On the printer's thread: a signal carries it over."""
-        from pos_app.ui.device_desk import PrinterSaid
-
-        self.signals.printer_state.emit(PrinterSaid(printer, status))
 
     @Slot(object)
     def _after(self, event: Event) -> None:
@@ -443,6 +371,5 @@ class Assembly(QObject):
 
 
 def _load_the_rest() -> None:
-    """On a worker thread: whatever `_complete` imports."""
-    for name in _REST:
-        import_module(name)
+    """On a worker thread."""
+    import_module("pos_app.selling_parts")
