@@ -93,7 +93,7 @@ def test_a_failure_in_the_middle_leaves_nothing_behind(shop: Engine, tmp_path: P
     before = heads(shop)
 
     def fail(_conn: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if "INTO feed" in statement:
+        if 'INTO "feed"' in statement:
             raise OSError("the disk is full")
 
     event.listen(shop, "before_cursor_execute", fail)
@@ -110,7 +110,7 @@ def test_heads_are_bumped_after_every_other_write(shop: Engine, tmp_path: Path) 
 
     def note(_conn: object, _cursor: object, statement: str, *_rest: object) -> None:
         if statement.startswith(("INSERT", "DELETE", "UPDATE")):
-            written.append(statement.split()[2])
+            written.append(statement.split()[2].strip('"'))
 
     event.listen(shop, "before_cursor_execute", note)
     brought(shop, tmp_path, one_row(stock="7"))
