@@ -3,22 +3,28 @@
 import logging
 from collections.abc import Callable, Iterable
 from functools import partial
+from typing import TYPE_CHECKING
 
-from hardware.printer import FilePrinter, NetworkPrinter, PrinterPort, SerialPrinter
 from hardware.profile import PROFILES
 from hardware.scanner import ScannerState, SerialScanner
 from pos_app.config import PrinterConfig, ScannerConfig
 
+if TYPE_CHECKING:
+    from hardware.printer import PrinterPort
+
 log = logging.getLogger(__name__)
 
 
-def printers(entries: Iterable[PrinterConfig]) -> dict[str, PrinterPort]:
+def printers(entries: Iterable[PrinterConfig]) -> "dict[str, PrinterPort]":
     """By name, in the order of the file: the first is this till's receipt printer."""
     return {entry.name: _printer(entry) for entry in entries}
 
 
-def _printer(entry: PrinterConfig) -> PrinterPort:
+def _printer(entry: PrinterConfig) -> "PrinterPort":
     """The file was checked when it was read."""
+    # a till takes scans before it can print
+    from hardware.printer import FilePrinter, NetworkPrinter, SerialPrinter
+
     profile = PROFILES[entry.profile]
     if entry.kind == "network":
         return NetworkPrinter(entry.address, entry.port, profile)

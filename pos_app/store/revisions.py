@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, MetaData
+from sqlalchemy import Connection
 
-from pos_app.store import schema
 from pos_app.store.errors import StoreNewer
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -13,10 +12,9 @@ _MIGRATIONS = Path(__file__).parent / "migrations"
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """One of the two files: what is in it, and what this program knows of its history."""
+    """One of the two files: its name in `schema.WHOLE`, and what this program knows of its history."""
 
-    metadata: MetaData
-    more: tuple[str, ...]
+    name: str
     revisions: tuple[str, ...]
     scripts: Path
     probe: str
@@ -24,16 +22,14 @@ class File:
 
 
 JOURNAL = File(
-    schema.journal,
-    ("INSERT INTO outbox VALUES (1, 0, 0, 0, NULL)",),
-    schema.JOURNAL_REVISIONS,
+    "journal",
+    ("journal_0001", "journal_0002"),
     _MIGRATIONS / "journal",
     "UPDATE outbox SET id = 1",
 )
 REPLICA = File(
-    schema.replica,
-    (*schema.SEARCH_TABLES, "INSERT INTO pull VALUES (1, '', 0, NULL, 0)"),
-    schema.REPLICA_REVISIONS,
+    "replica",
+    ("replica_0001",),
     _MIGRATIONS / "replica",
     "UPDATE pull SET id = 1",
 )
@@ -57,9 +53,13 @@ def bring_up_to_date(conn: Connection, path: Path, file: File) -> None:
 
 def make(conn: Connection, file: File) -> None:
     """Every table at once, in one transaction: a power cut leaves an empty file or a whole one."""
+    # as Python objects the tables take longer to make than the file takes to open
+    from pos_app.store.schema import WHOLE
+
+    tables, more = WHOLE[file.name]
     conn.exec_driver_sql("BEGIN IMMEDIATE")
-    file.metadata.create_all(conn, checkfirst=False)
-    for statement in file.more:
+    tables.create_all(conn, checkfirst=False)
+    for statement in more:
         conn.exec_driver_sql(statement)
     conn.exec_driver_sql(
         "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL,"

@@ -1,14 +1,11 @@
-"""Tables of journal.db and replica.db, and which revisions of them this program knows.
+"""Tables of journal.db and replica.db; only a new file and a migration load them.
 
 Money is minor units, quantities are thousandths, times are UTC milliseconds. All tables are STRICT,
 so a value of a wrong type is refused by SQLite itself. A change here needs a migration, and a new
-revision at the end of the list.
+revision at the end of the list in `revisions`.
 """
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text
-
-JOURNAL_REVISIONS = ("journal_0001", "journal_0002")
-REPLICA_REVISIONS = ("replica_0001",)
 
 
 def _text(name: str) -> Column[str]:
@@ -377,3 +374,9 @@ SEARCH_TABLES = (
 
 A query for a prefix that has no index of its own first collects every row of every such word: with
 a million products 6 ms instead of 0.2. Eight lengths cost a fifth more room than five."""
+
+WHOLE = {
+    "journal": (journal, ("INSERT INTO outbox VALUES (1, 0, 0, 0, NULL)",)),
+    "replica": (replica, (*SEARCH_TABLES, "INSERT INTO pull VALUES (1, '', 0, NULL, 0)")),
+}
+"""What a new file is made of: its tables, and what else is run."""
