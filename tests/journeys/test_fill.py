@@ -129,5 +129,6 @@ def test_a_page_that_lost_its_place_is_refused_and_asked_again(
     empty.stores.replica.exec_driver_sql("UPDATE pull SET cursor = 'elsewhere'")
     empty.exchange.pull_now()
 
+    run = empty.stores.replica.exec_driver_sql
+    until(lambda: run("SELECT cursor FROM pull").scalar() != "elsewhere")
     until(lambda: digest.of_till(empty.stores) == digest.of_central(fresh_shop.server))
-    assert empty.stores.replica.exec_driver_sql("SELECT cursor FROM pull").scalar() != "elsewhere"

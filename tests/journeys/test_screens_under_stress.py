@@ -1,7 +1,7 @@
 """Sign-in, full disks and first starts through the real screens."""
 
-import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 
 import pytest
@@ -10,7 +10,6 @@ from hardware.emulators.virtual_printer import VirtualPrinter
 from pos_app.config import Config
 from tests.journeys import goods
 from tests.journeys.conftest import Shop
-from tests.journeys.small_disk import SmallDisk, small_disk
 from tests.journeys.test_long_day import open_files
 from tests.journeys.window import Desk
 
@@ -51,76 +50,71 @@ def test_locking_and_signing_in_all_day_uses_up_no_files(desk: Desk) -> None:
     assert open_files() <= before + 4
 
 
-@pytest.fixture
-def disk(shop: Shop) -> Iterator[SmallDisk]:
-    with small_disk(shop.folder / "disk", 64) as found:
-        shutil.copytree(shop.folder / "till", found.path / "till")
-        yield found
-        found.free()
+@contextmanager
+def no_room(desk: Desk) -> Iterator[None]:
+    """SQLite itself may not make the till's journal a single page longer."""
+    stores = desk.assembly.stores
+    assert stores is not None
+    run = stores.journal.exec_driver_sql
+    most = run("PRAGMA max_page_count").scalar_one()
+    run(f"PRAGMA max_page_count = {run('PRAGMA page_count').scalar_one()}")
+    yield
+    run(f"PRAGMA max_page_count = {most}")
 
 
-@pytest.fixture
-def full_desk(disk: SmallDisk, config: Config, printer: VirtualPrinter) -> Iterator[Desk]:
-    """A till on a small disk, selling; the drawer has been counted."""
-    with Desk(replace(config, data_dir=disk.path / "till")) as found:
-        found.selling()
-        spooler = found.assembly.spooler
-        assert spooler is not None
-        found.until(lambda: all(job.state == "printed" for job in spooler.jobs()), "the drawer")
-        printer.pulses.clear()
-        yield found
-        disk.free()
+@contextmanager
+def no_writing(desk: Desk) -> Iterator[None]:
+    """SQLite itself refuses every write of the till's window."""
+    stores = desk.assembly.stores
+    assert stores is not None
+    stores.journal.exec_driver_sql("PRAGMA query_only = ON")
+    yield
+    stores.journal.exec_driver_sql("PRAGMA query_only = OFF")
 
 
-def fill(disk: SmallDisk, desk: Desk) -> None:
-    """Until also the exchange has noticed it."""
-    disk.fill()
-    exchange = desk.assembly.exchange
-    assert exchange is not None
-    exchange.pull_now()
-    desk.until(lambda: detail(desk) == "own_error", "the exchange")
+Trouble = Callable[[Desk], AbstractContextManager[None]]
+TROUBLES: dict[str, tuple[Trouble, str]] = {
+    "full": (no_room, "This till cannot save (the disk is full)."),
+    "read-only": (no_writing, "This till cannot save (its files are read-only)."),
+}
 
 
-def detail(desk: Desk) -> str:
-    state = desk.assembly.sync_state
-    return state.detail if state else ""
-
-
-@pytest.mark.logs("sync failed on this side")
-def test_a_full_disk_when_the_money_is_taken_is_said_and_trying_again_helps(
-    shop: Shop, full_desk: Desk, disk: SmallDisk, printer: VirtualPrinter
+@pytest.mark.parametrize(("trouble", "words"), TROUBLES.values(), ids=TROUBLES)
+def test_a_disk_that_fails_when_the_money_is_taken_is_said_and_trying_again_helps(
+    shop: Shop, desk: Desk, printer: VirtualPrinter, trouble: Trouble, words: str
 ) -> None:
-    desk = full_desk
-    desk.scan(goods.ean13(shop.server))
-    lines = desk.till.basket.lines
+    desk.selling()
+    desk.until(lambda: printer.pulses, "the drawer of the open shift")
+    for grams in range(1, 41):
+        desk.app.signals.scanned.emit(goods.weight_label(grams), "serial")
+    lines, drawer = desk.till.basket.lines, len(printer.pulses)
 
-    fill(disk, desk)
-    desk.tap("Exact cash")
-    desk.until(lambda: desk.window.blocking is not None, "the question")
-    assert desk.said("This till cannot save (the disk is full).")
-    assert (desk.till.basket.lines, printer.papers, printer.pulses) == (lines, [], [])
-    disk.free()
+    desk.paper_settled()
+    with trouble(desk):
+        desk.tap("Exact cash")
+        desk.until(lambda: desk.window.blocking is not None, "the question")
+        assert desk.said(words)
+        assert (desk.till.basket.lines, printer.papers) == (lines, [])
     desk.tap("Try again")
 
     desk.until(lambda: desk.place == "change", "the change screen")
     desk.until(lambda: printer.papers, "paper")
     desk.until(lambda: len(shop.server.receipts()) == 1, "central")
+    assert len(printer.pulses) <= drawer + 1
 
 
 @pytest.mark.parametrize("place", ["sell", "devices"])
-def test_a_full_disk_at_a_scan_is_said_wherever_the_cashier_is(
-    shop: Shop, full_desk: Desk, disk: SmallDisk, place: str
+def test_a_scan_that_cannot_be_saved_is_said_wherever_the_cashier_is(
+    shop: Shop, desk: Desk, place: str
 ) -> None:
-    desk = full_desk
+    desk.selling()
     desk.window.show_place(place)
 
-    exchange = desk.assembly.exchange
-    assert exchange is not None
-    exchange.stop()
-    disk.fill()
-    desk.scan(goods.ean13(shop.server))
+    desk.paper_settled()
+    with no_writing(desk):
+        desk.scan(goods.ean13(shop.server))
+        desk.until(lambda: desk.said("This till cannot save"), "the words")
 
-    desk.until(lambda: desk.said("the disk is full"), "the words")
     assert desk.till.basket.lines == []
 
 

@@ -91,6 +91,14 @@ class Desk:
         self.until(lambda: self.place == "sell", "the register")
         return self
 
+    def paper_settled(self) -> None:
+        """Every print job has come to its end, and that is written down."""
+        spooler = self.assembly.spooler
+        assert spooler is not None
+        ends = ("printed", "failed", "unknown")
+        self.until(lambda: all(job.state in ends for job in spooler.jobs()), "the printer")
+        self.settle()
+
     def scan(self, code: str | bytes) -> None:
         """As every scanner's code arrives on the GUI thread."""
         self.app.signals.scanned.emit(code, "serial")
