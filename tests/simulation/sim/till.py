@@ -250,6 +250,8 @@ class SimTill:
             # facts of a life that has ended are not sent again to a central that was restored:
             # until they are, a seed has the one or the other
             self.central.may_be_restored = False
+            # nor does a till fetch them from the black box of a life before its last one
+            self._copy = None
         self.stores = stores
         self._plug_together(stores)
         self._check_restored()
