@@ -119,7 +119,7 @@ class RegisterScreen(Screen):
         self.lines.overflowed.connect(self.totals.set_paged)
         self.notice.search_asked.connect(self.questions.ask_search)
         self.notice.open_price_asked.connect(self._sell_open_price)
-        self.questions.search.code_asked.connect(self._look_up)
+        self.questions.code_asked.connect(self._look_up)
         bar.hold.tapped.connect(self.hold)
         bar.discount.tapped.connect(self.questions.ask_basket_discount)
         bar.pay.tapped.connect(self._pay)

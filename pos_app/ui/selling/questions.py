@@ -1,6 +1,9 @@
 """The sheets of the register: they open for what the till asks, and give it the answers."""
 
-from PySide6.QtCore import QElapsedTimer, QObject, Slot
+from functools import cached_property
+from typing import TypeVar
+
+from PySide6.QtCore import QElapsedTimer, QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from pos_app.domain.basket import Discount, Line
@@ -25,36 +28,72 @@ from pos_app.ui.selling.stock_words import age
 from pos_app.ui.tokens import TIMES
 from pos_app.ui.widgets.sheet import Sheet
 
+S = TypeVar("S", bound=Sheet)
+
 
 class Questions(QObject):
     """One sheet at a time, over the goods; the basket stays in view and scans go on."""
 
+    code_asked = Signal(str)
+    """Enter in the search field, on what may be a code."""
+
     def __init__(self, over: QWidget, till: Till, attempts: Attempts, worker: SearchWorker) -> None:
         super().__init__(over)
-        self._till, self._attempts = till, attempts
-        self.matrix = MatrixSheet(over, till.catalog)
-        self.choose = ChooseSheet(over)
-        self.entry = EntrySheet(over)
-        self.discount = DiscountSheet(over)
-        self.held = HeldSheet(over)
-        self.search = SearchSheet(over, worker)
-        self.totals = TotalsSheet(over)
-        self._sheets: tuple[Sheet, ...] = (
-            self.matrix,
-            self.choose,
-            self.entry,
-            self.discount,
-            self.held,
-            self.search,
-            self.totals,
-        )
+        self._over, self._till, self._attempts, self._worker = over, till, attempts, worker
+        self._metrics: Metrics | None = None
+        self._sheets: list[Sheet] = []
         self._since_closed = QElapsedTimer()
-        for sheet in self._sheets:
-            sheet.closed.connect(self._since_closed.start)
-        self.matrix.picked.connect(self._add_picked)
-        self.held.recalled.connect(self.recall)
-        self.search.chosen.connect(self._add_hit)
-        self.totals.void_asked.connect(self._void)
+
+    # a sheet is made when it is first asked for: a start that makes all of them takes a third longer
+
+    @cached_property
+    def matrix(self) -> MatrixSheet:
+        sheet = self._kept(MatrixSheet(self._over, self._till.catalog))
+        sheet.picked.connect(self._add_picked)
+        return sheet
+
+    @cached_property
+    def choose(self) -> ChooseSheet:
+        return self._kept(ChooseSheet(self._over))
+
+    @cached_property
+    def entry(self) -> EntrySheet:
+        return self._kept(EntrySheet(self._over))
+
+    @cached_property
+    def discount(self) -> DiscountSheet:
+        return self._kept(DiscountSheet(self._over))
+
+    @cached_property
+    def held(self) -> HeldSheet:
+        sheet = self._kept(HeldSheet(self._over))
+        sheet.recalled.connect(self.recall)
+        return sheet
+
+    @cached_property
+    def search(self) -> SearchSheet:
+        sheet = self._kept(SearchSheet(self._over, self._worker))
+        sheet.chosen.connect(self._add_hit)
+        sheet.code_asked.connect(self.code_asked)
+        return sheet
+
+    @cached_property
+    def totals(self) -> TotalsSheet:
+        sheet = self._kept(TotalsSheet(self._over))
+        sheet.void_asked.connect(self._void)
+        return sheet
+
+    def _kept(self, sheet: S) -> S:
+        sheet.closed.connect(self._since_closed.start)
+        self._sheets.append(sheet)
+        self._arrange(sheet)
+        return sheet
+
+    def _arrange(self, sheet: Sheet) -> None:
+        if self._metrics is not None and isinstance(
+            sheet, MatrixSheet | EntrySheet | DiscountSheet
+        ):
+            sheet.set_metrics(self._metrics)
 
     @property
     def open_sheet(self) -> Sheet | None:
@@ -72,8 +111,9 @@ class Questions(QObject):
             sheet.close_sheet()
 
     def set_metrics(self, metrics: Metrics) -> None:
-        for sheet in (self.matrix, self.entry, self.discount):
-            sheet.set_metrics(metrics)
+        self._metrics = metrics
+        for sheet in self._sheets:
+            self._arrange(sheet)
 
     def hear(self, event: object) -> None:
         """What the till wants to know."""
