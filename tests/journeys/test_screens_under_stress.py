@@ -44,10 +44,11 @@ def test_locking_and_signing_in_all_day_uses_up_no_files(desk: Desk) -> None:
 
     once()
     before = open_files()
-    for _ in range(6):
+    for _ in range(12):
         once()
 
-    assert open_files() <= before + 4
+    # a second worker thread may have come, with connections of its own to both files
+    assert open_files() <= before + 10
 
 
 @contextmanager
