@@ -194,6 +194,11 @@ class SimTill:
         """The machine broke, and the copy takes the place of its folder."""
         if self._copy is None or self.stores is None or self.world.is_healed:
             return
+        # facts of a life that has ended are not sent again to a central that was restored: until
+        # they are, a seed has either tills that are put back or a central that is
+        if self.central.restores:
+            return
+        self.central.may_be_restored = False
         self.world.fault(f"{self.name} put back")
         self.book.put_back.add(self.name)
         self.fall()
@@ -202,7 +207,7 @@ class SimTill:
                 path.unlink()
         for path in self._copy.iterdir():
             shutil.copyfile(path, self.folder / path.name)
-        if not self.central.restores and self.world.chance(0.4):
+        if self.world.chance(0.4):
             self.world.fault(f"{self.name} black box lost")
             for path in self.folder.glob("second/blackbox-*"):
                 path.unlink()
@@ -247,10 +252,7 @@ class SimTill:
         if outcome != "same":
             self.world.fault(f"{self.name} {outcome}")
         if outcome == "new_life":
-            # facts of a life that has ended are not sent again to a central that was restored:
-            # until they are, a seed has the one or the other
-            self.central.may_be_restored = False
-            # nor does a till fetch them from the black box of a life before its last one
+            # nor does a till fetch facts from the black box of a life before its last one
             self._copy = None
         self.stores = stores
         self._plug_together(stores)
