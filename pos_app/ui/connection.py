@@ -91,6 +91,11 @@ def _offline(state: SyncFace) -> Sign:
 def condition(state: SyncFace) -> Condition | None:
     """The banner of a bad connection; None while all is well or merely slow."""
     match state.connection:
+        case "offline" if state.detail == "own_error":
+            text = translate(
+                "Connection",
+                "This till cannot exchange with the server: it cannot save. Is its disk full?",
+            )
         case "offline":
             text = translate(
                 "Connection",

@@ -5,6 +5,7 @@ import time
 import pytest
 
 from pos_app.config import Config
+from sync.ports import SyncState
 from tests.journeys import front, goods
 from tests.journeys.conftest import Shop
 from tests.journeys.front import Front, only
@@ -80,3 +81,13 @@ def test_a_server_that_could_not_be_asked_is_not_said_to_have_answered(
         network.become(front.forward)
         desk.scan(goods.UNKNOWN)
         desk.until(lambda: desk.said("does not know it either"), "the server's own word")
+
+
+def test_a_till_that_cannot_save_what_comes_in_does_not_call_itself_offline(desk: Desk) -> None:
+    desk.selling()
+    state = SyncState("offline", 0, 2, 0, None, None, "own_error")
+
+    desk.app.signals.sync_state.emit(state)
+
+    assert desk.said("it cannot save")
+    assert not desk.said("You can sell and take cash")
