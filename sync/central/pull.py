@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, select
 from sync.central.auth import Caller
 from sync.central.feed import COLS, heads_of, stock_stream
 from sync.central.identity import Identity, identity
-from sync.central.schema import chain, feed
+from sync.central.schema import chain, device, feed
 
 MAX_ROWS = 20_000
 
@@ -156,11 +156,18 @@ def _read(conn: Connection, new: _Page, stream: str, after: int, head: int, coun
 
 
 def _accepted(conn: Connection, who: Caller) -> int:
-    """How many facts of the till's newest incarnation are in."""
+    """How many facts of the till's life of today are in: none before the first, whatever an
+    earlier life has sent, since a till counts its facts from 1 again."""
     query = (
         select(chain.c.seq)
-        .where(chain.c.store_id == who.store_id, chain.c.device_id == who.device_id)
-        .order_by(chain.c.incarnation.desc())
-        .limit(1)
+        .join(
+            device,
+            (device.c.store_id == chain.c.store_id) & (device.c.device_id == chain.c.device_id),
+        )
+        .where(
+            chain.c.store_id == who.store_id,
+            chain.c.device_id == who.device_id,
+            chain.c.incarnation == device.c.incarnation,
+        )
     )
     return conn.execute(query).scalar_one_or_none() or 0

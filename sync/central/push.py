@@ -106,8 +106,7 @@ def hello(conn: Connection, who: Caller, request: HelloRequest, at_ms: int) -> H
     """Compare histories before anything is sent."""
     check_own(who, request.device_id)
     origin = Origin(who, request.incarnation, at_ms)
-    key = device.c.store_id == who.store_id, device.c.device_id == who.device_id
-    conn.execute(update(device).where(*key).values(seen_at_ms=at_ms, app=request.app))
+    _lock(conn, origin, app=request.app)
     seq, last_hash = chain_end(conn, origin)
     state = _state(conn, origin, request, seq)
     if state == "ok" and request.last_seq == seq:
@@ -161,14 +160,14 @@ def _state(conn: Connection, origin: Origin, request: HelloRequest, seq: int) ->
     return "ok" if request.last_seq == seq else "behind"
 
 
-def _lock(conn: Connection, origin: Origin) -> None:
-    """Only one batch of a till at a time, whichever process it reaches."""
+def _lock(conn: Connection, origin: Origin, **more: str) -> None:
+    """Only one batch of a till at a time, whichever process it reaches; notes its newest life."""
     key = device.c.store_id == origin.who.store_id, device.c.device_id == origin.who.device_id
     newest = case(
         (device.c.incarnation < origin.incarnation, origin.incarnation),
         else_=device.c.incarnation,
     )
-    seen = {"seen_at_ms": origin.at_ms, "incarnation": newest}
+    seen = {"seen_at_ms": origin.at_ms, "incarnation": newest, **more}
     conn.execute(update(device).where(*key).values(seen))
 
 
