@@ -43,7 +43,6 @@ class TouchKeyboard(QFrame):
         self._keys: dict[str, TouchButton] = {}
         self.setProperty("pane", "sheet")
         self.setAccessibleName(self.tr("Keyboard"))
-        self._build()
         self.hide()
         app = QApplication.instance()
         if isinstance(app, QApplication):
@@ -137,6 +136,8 @@ class TouchKeyboard(QFrame):
             return
         self._field = now
         if self._keys_idle_ms() >= REAL_KEYS_MS:
+            if not self._keys:  # most tills have real keys, and every start would wait for these
+                self._build()
             self._settle()
             self._dock(now)
             self.show()
