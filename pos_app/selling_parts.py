@@ -87,9 +87,11 @@ def add_screens(
     window.add_screen(SELL, register)
     window.add_screen(PAYMENT, PaymentScreen(till, signals))
     window.add_screen(CHANGE, ChangeScreen(till, signals, printing.once_more))
-    shift = OpenShiftScreen(till, signals, open_shift, till.last_close_cash, printing.open_drawer)
-    window.add_screen(OPEN_SHIFT, shift)
     names = [entry.name for entry in config.printers]
+    drawer = till.open_drawer_to_count if names else None
+    window.add_screen(
+        OPEN_SHIFT, OpenShiftScreen(till, signals, open_shift, till.last_close_cash, drawer)
+    )
     desk = Desk(stores, till, printing, spooler, names, exchange.pull_now)
     devices = DevicesScreen(till, signals, desk)
     devices.look_asked.connect(window.apply_look)

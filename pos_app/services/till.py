@@ -166,6 +166,14 @@ class Till:
         self._presence.record("drawer_opened", reason)
         self._notify(DrawerWanted())
 
+    def open_drawer_to_count(self) -> None:
+        """Right OPEN_SHIFT, before a shift: whoever counts the float opens the drawer for it."""
+        self._presence.allow(Right.OPEN_SHIFT)
+        if self._shift is not None:
+            raise NotNow("shift_open")
+        self._presence.record("drawer_opened", "float count")
+        self._notify(DrawerWanted())
+
     def reload_settings(self) -> None:
         """The replica's settings changed: used at once, or after the sale in progress."""
         self._next_settings = self._store.catalog.settings()

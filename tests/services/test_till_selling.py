@@ -271,6 +271,22 @@ def test_the_drawer_opens_only_for_who_may_and_leaves_a_trace(shop: Shop) -> Non
         shop.till.open_drawer()
 
 
+def test_whoever_opens_the_shift_may_open_the_drawer_to_count_and_that_leaves_a_trace(
+    closed_shop: Shop,
+) -> None:
+    till = closed_shop.till
+    till.sign_in(JANA)
+    closed_shop.told()
+
+    till.open_drawer_to_count()
+
+    assert closed_shop.told() == [DrawerWanted()]
+    assert facts(closed_shop)[-1] == "auth.event.v1"
+    till.open_shift(300_000)
+    with pytest.raises(NotNow, match="shift_open"):
+        till.open_drawer_to_count()
+
+
 def test_a_shift_opens_once_and_is_numbered(closed_shop: Shop) -> None:
     till = closed_shop.till
     till.sign_in(JANA)

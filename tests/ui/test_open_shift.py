@@ -34,6 +34,8 @@ class Desk:
         self.opened.append((amount, reason))
 
     def pulse(self) -> None:
+        if self.fault:
+            raise self.fault
         self.pulses += 1
 
 
@@ -164,6 +166,18 @@ def test_a_full_disk_opens_no_shift_and_says_so(
 
     assert "The shift is not open." in window.toasts.toasts()[0].text
     assert "full" in window.toasts.toasts()[0].text
+
+
+def test_a_drawer_whose_opening_cannot_be_written_down_stays_shut_and_that_is_said(
+    till: Till, signals: AppSignals, shown: Shown, desk: Desk
+) -> None:
+    till.sign_in(JANA)
+    desk.fault = StoreFull("no room")
+
+    window = shown(OpenShiftScreen(till, signals, desk.open_shift, lambda: None, desk.pulse))
+
+    assert desk.pulses == 0
+    assert "The drawer stays shut." in window.toasts.toasts()[0].text
 
 
 @pytest.mark.parametrize("size", [(1024, 768), (1366, 768), (1920, 1080), (1080, 1920)])

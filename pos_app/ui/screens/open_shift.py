@@ -193,8 +193,16 @@ class OpenShiftScreen(Screen):
 
     @Slot()
     def _pulse(self) -> None:
-        if self._open_drawer is not None:
+        if self._open_drawer is None:
+            return
+        try:
             self._open_drawer()
+        except RuleError:
+            say(self, self.tr("You may not open the drawer here. Ask a supervisor."))
+        except StoreError as error:
+            said = words(error.kind)
+            text = self.tr("The drawer stays shut.")
+            say(self, f"{said.happened} {text} {said.todo}", icon="warning")
 
     @Slot()
     def _finish(self) -> None:
