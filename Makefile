@@ -8,9 +8,12 @@ CASES ?= 20000
 SALES ?= 20000
 CLIENTS ?= 1000
 CUTS ?= 5000
+TILLS ?= 1000
+MINUTES ?= 10
+DATABASE ?= postgres
 BIN := .venv/bin
 
-.PHONY: run tour test lint bench crash races hunt simulate fuzz offline freshness demo-reset clean lock ready ready-dev
+.PHONY: run tour test lint bench crash races hunt simulate fleet fuzz offline freshness demo-reset clean lock ready ready-dev
 .DEFAULT_GOAL := run
 
 run: ready
@@ -64,6 +67,10 @@ offline: ready-dev
 # From a commit at central to the row at a till, beside CLIENTS that only listen.
 freshness: ready-dev
 	@$(BIN)/python -m tests.distribution.freshness --clients $(CLIENTS)
+
+# TILLS at one real central for MINUTES: what was lost or doubled, how quick, and does its memory grow.
+fleet: ready-dev
+	@$(BIN)/python -m tests.simulation.fleet --tills $(TILLS) --minutes $(MINUTES) --database $(DATABASE)
 
 demo-reset: ready
 	@$(BIN)/omnitill --reset-demo
