@@ -19,6 +19,8 @@ from sync.keys import DeviceKey, key_of
 
 _MAC_BYTES = 16
 _SIGNING_KEY = "signing_key"
+_STATE = select(server_state.c.name, server_state.c.value)
+_OWN_KEY = select(server_state.c.value).where(server_state.c.name == _SIGNING_KEY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class Identity:
 
 def identity(conn: Connection) -> Identity:
     """Read inside the caller's transaction: another process may have started a new epoch."""
-    rows = {row.name: row.value for row in conn.execute(select(server_state))}
+    rows = {row.name: row.value for row in conn.execute(_STATE)}
     return Identity(rows["epoch"], bytes.fromhex(rows["secret"]))
 
 
@@ -66,13 +68,12 @@ def ensure(conn: Connection) -> None:
 
 def signing_key(conn: Connection) -> DeviceKey:
     """Central's own Ed25519 key, made once for each database; inside a write transaction."""
-    query = select(server_state.c.value).where(server_state.c.name == _SIGNING_KEY)
-    found = conn.execute(query).scalar_one_or_none()
+    found = conn.execute(_OWN_KEY).scalar_one_or_none()
     if found is None:
         fresh = {"name": _SIGNING_KEY, "value": secrets.token_hex(32)}
         statement = db.insert(conn, server_state).values(fresh)
         conn.execute(statement.on_conflict_do_nothing(index_elements=["name"]))
-        found = conn.execute(query).scalar_one()
+        found = conn.execute(_OWN_KEY).scalar_one()
     return key_of(bytes.fromhex(found))
 
 
