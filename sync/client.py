@@ -19,7 +19,7 @@ from sync.digests import Digest, Digests
 from sync.errors import EnrolRefused, Rejected, ServerBroken, Unauthorised
 from sync.keys import DeviceKey, token_message
 from sync.ports import Page
-from sync.seals import signed
+from sync.seals import sealed
 from sync.transport import TIMEOUT, body_of, exchange, http_client, transport_errors
 from sync.wire import (
     Answer,
@@ -105,10 +105,9 @@ class CentralClient:
     def push(self, message: Mapping[str, Any]) -> PushAnswer:
         """Send a batch with the fields of `sync.wire.PushRequest`; Conflict on fork or gap.
 
-        Facts are signed here and not when they are recorded: a sale must not wait for it.
+        The batch is signed here and no fact when it is recorded: a sale must not wait for it.
         """
-        events = [signed(fact, self._key) for fact in message["events"]]
-        message = {**message, "events": events}
+        message = {**message, "events": sealed(message["events"], self._key)}
         body, headers = orjson.dumps(message), {"Content-Type": "application/json"}
         if len(body) >= _ZSTD_FROM:
             body = zstandard.ZstdCompressor(level=3).compress(body)

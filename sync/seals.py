@@ -1,9 +1,10 @@
-"""What proves a fact and a position: the till signs each fact, central countersigns how far it has got.
+"""What proves facts and a position: the till signs what it sends, central countersigns how far it has got.
 
-A signature is over the hash, and the hash is over every byte of the fact and of all before it.
+A signature is over the hash, and the hash is over every byte of the fact and of all before it: one on
+the last fact of a batch proves the whole batch.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -27,6 +28,11 @@ def checkpoint_message(device_id: str, incarnation: int, seq: int, fact_hash: st
 def signed(fact: Mapping[str, Any], key: DeviceKey) -> dict[str, Any]:
     """The fact with its signature; Ed25519 gives the same one each time."""
     return {**fact, "sig": key.sign(fact_message(fact["hash"]))}
+
+
+def sealed(facts: Sequence[Mapping[str, Any]], key: DeviceKey) -> list[Mapping[str, Any]]:
+    """A batch as it leaves the till: its last fact carries the signature for all of it."""
+    return [*facts[:-1], signed(facts[-1], key)]
 
 
 def is_signed_by(public: str, fact_hash: str, signature: str) -> bool:

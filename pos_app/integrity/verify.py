@@ -86,6 +86,7 @@ class _Reader:
         self._life, self._report = life, report
         self._points = {point.seq: point for point in life.checkpoints}
         self._number, self._series = 0, ""
+        self._unproven = 0
 
     def read(self) -> None:
         previous, seq = GENESIS.hex(), 0
@@ -96,6 +97,8 @@ class _Reader:
             self._figures(fact)
             previous = fact["hash"]
             self._report.facts += 1
+        if self._unproven:
+            self._wrong(self._unproven, "unsigned", "no signature here or on a later fact")
         if self._points:
             last = max(self._points)
             self._wrong(last, "missing", f"central countersigned {last}, there are {seq}")
@@ -111,13 +114,16 @@ class _Reader:
             self._wrong(seq, "hash", "the hash does not belong to these bytes")
 
     def _seal(self, fact: WireFactDict) -> None:
-        """A till signs what it sends; its own journal, given without its key, has no signatures."""
+        """A till signs the last fact of what it sends, which proves all before it; its own journal,
+        given without its key, has no signatures."""
         if not self._life.public_key:
             return
         if not fact.get("sig"):
-            self._wrong(fact["seq"], "unsigned", "no signature")
+            self._unproven = self._unproven or fact["seq"]
+            return
         if not is_signed_by(self._life.public_key, fact["hash"], str(fact["sig"])):
             self._wrong(fact["seq"], "signature", "not signed by this till's key")
+        self._unproven = 0
         self._report.signatures += 1
 
     def _point(self, seq: int, fact_hash: str) -> None:

@@ -25,7 +25,7 @@ from sync.central import auth, body, db, migrate, push, schema
 from sync.central.auth import Caller
 from sync.central.identity import now_ms
 from sync.keys import DeviceKey, new_key
-from sync.seals import signed
+from sync.seals import sealed
 from sync.wire import EnrolRequest
 from tests.central import shop
 from tests.central.tills import VAT, Facts, payload_of
@@ -80,7 +80,7 @@ class Ingest:
         first = len(self._facts.facts) + 1
         for _ in range(size):
             self._facts.record("sale.completed.v1", self._sale())
-        events = [signed(fact, self._key) for fact in self._facts.facts[first - 1 :]]
+        events = sealed(self._facts.facts[first - 1 :], self._key)
         return orjson.dumps(
             {
                 "device_id": self.who.device_id,

@@ -14,6 +14,7 @@ from sync.central.schema import server_state
 from sync.client import CentralClient, enrol
 from sync.errors import EnrolRefused, ServerBroken, Unauthorised, Unreachable
 from sync.keys import new_key
+from sync.seals import is_signed_by
 from sync.transport import http_client
 from sync.wire import HelloRequest
 from tests.sync.conftest import Till
@@ -54,6 +55,17 @@ def test_own_facts_come_back(till: Till, client: CentralClient) -> None:
     client.push(batch(till))
 
     assert [it["hash"] for it in client.own_facts(1, 1)] == [till.facts.hash_at(1)]
+
+
+def test_a_batch_is_signed_once_on_its_last_fact(till: Till, client: CentralClient) -> None:
+    for _ in range(3):
+        till.facts.sell()
+
+    assert client.push(batch(till)).results == []
+
+    first, second, last = client.own_facts(1, 1)
+    assert (first["sig"], second["sig"]) == (None, None)
+    assert is_signed_by(till.key.public, last["hash"], str(last["sig"]))
 
 
 def test_an_unknown_code_is_asked_for(client: CentralClient) -> None:
