@@ -20,7 +20,7 @@ from pos_app.config import Config
 from pos_app.devices import scanners
 from pos_app.domain.events import DrawerWanted, Event, SaleCompleted, ShiftOpened, SignedIn
 from pos_app.domain.money import Money
-from pos_app.opening import settle_journal
+from pos_app.opening import is_as_closed, settle_journal
 from pos_app.services import codes
 from pos_app.services.till import Till, TillStore
 from pos_app.store.baskets import Baskets
@@ -96,24 +96,37 @@ class Assembly(QObject):
     @Slot()
     def start(self) -> None:
         """Open the store; whatever forbids it is a page that says what to do."""
+        config = self.config
         try:
-            self.config.data_dir.mkdir(parents=True, exist_ok=True)
-            self.stores = open_stores(self.config.data_dir)
-            self._settle(self.stores)
-        except StoreError as error:
-            log.warning("the store cannot be opened: %s", error)
-            if self.stores is not None:
-                self.stores.close()
-                self.stores = None
-            self._fatal(error.kind, str(error))
+            config.data_dir.mkdir(parents=True, exist_ok=True)
+            stores = self.stores = open_stores(config.data_dir)
+            if is_as_closed(stores, config.data_dir, config.second_dir):
+                self._settle(stores)
+            else:
+                # central is asked, and the window is there already
+                settle = partial(self._settle, stores)
+                Call(self, settle, lambda _none: self._go_on(stores), self._cannot_open)
+                return
+        except (StoreError, OSError) as error:
+            self._cannot_open(error)
             return
-        except OSError as error:
-            self._fatal("io", str(error))
-            return
-        if self.stores.identity is None:
-            self._ask_to_enrol(self.stores)
+        self._go_on(stores)
+
+    def _go_on(self, stores: Stores) -> None:
+        if stores.identity is None:
+            self._ask_to_enrol(stores)
         else:
-            self._run(self.stores)
+            self._run(stores)
+
+    def _cannot_open(self, error: Exception) -> None:
+        """What a person is told on a page that offers to try again; a bug of ours is no such thing."""
+        if not isinstance(error, StoreError | OSError):
+            raise error
+        log.warning("the store cannot be opened: %s", error)
+        if self.stores is not None:
+            self.stores.close()
+            self.stores = None
+        self._fatal(error.kind if isinstance(error, StoreError) else "io", str(error))
 
     def _settle(self, stores: Stores) -> None:
         """A journal that was put back is mended or gets a new life before anything is sold."""

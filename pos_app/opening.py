@@ -6,7 +6,7 @@ from pathlib import Path
 from pos_app.domain.clock import Now
 from pos_app.enrolment import key_file
 from pos_app.integrity.mark import Marks
-from pos_app.integrity.startup import Outcome, OwnFacts, Places, settle
+from pos_app.integrity.startup import Outcome, OwnFacts, Places, agrees, highest, settle
 from pos_app.integrity.witness import Witness
 from pos_app.store.db import Stores
 from pos_app.store.identity import Device
@@ -37,6 +37,12 @@ def second_folder(data_dir: Path, configured: Path | None) -> Path:
 def places(data_dir: Path, second_dir: Path | None) -> Places:
     second = second_folder(data_dir, second_dir)
     return Places(Marks([data_dir, second]), second)
+
+
+def is_as_closed(stores: Stores, data_dir: Path, second_dir: Path | None = None) -> bool:
+    """Whether the journal is the one that was closed: settling it then asks nobody anything."""
+    mark = highest(stores, places(data_dir, second_dir))
+    return stores.identity is None or mark is None or agrees(stores, mark)
 
 
 def settle_journal(
