@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QTimer
@@ -51,7 +52,7 @@ def test_the_window_lives_while_a_silent_central_is_asked_for_the_missing_facts(
         desk.selling()
         silence.close()
 
-    assert max(b - a for a, b in zip(ticks, ticks[1:], strict=False)) < STALL_S
+    assert max(b - a for a, b in pairwise(ticks)) < STALL_S
     with closing(open_stores(config.data_dir)) as stores:
         assert stores.identity is not None
         assert stores.identity.device.incarnation == 2
