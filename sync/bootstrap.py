@@ -15,6 +15,7 @@ from sync.seals import is_of_central
 from sync.wire import SnapshotManifest
 
 _PIECE = 1 << 20
+_BROUGHT = {"product", "variant", "tax_rate", "price", "stock", "place", "customer"}
 _ATTEMPTS = 5
 """Cuts in a row, without a byte between them, before the round ends and its waiting begins."""
 
@@ -83,7 +84,7 @@ class FirstLoad:
             self._target.take(packed, manifest.cursor, manifest.includes_own_through)
         finally:
             packed.unlink(missing_ok=True)
-        return shown | {"product", "variant", "tax_rate", "price", "stock", "place"}
+        return shown | _BROUGHT
 
     def _show_store(self) -> set[str]:
         """Staff and settings come first, as with pages; they are few."""

@@ -9,7 +9,7 @@ import httpx
 
 from sync.answers import checked
 from sync.errors import ServerBroken, Unreachable
-from sync.wire import PROTO
+from sync.wire import PROTO, SCHEMA
 
 # httpx logs whole addresses, and with them what people scan
 logging.getLogger("httpx").setLevel(logging.WARNING)
@@ -37,6 +37,7 @@ def http_client(
         verify=url.scheme != "http",
         headers={
             "X-Proto": str(PROTO),
+            "X-Schema": str(SCHEMA),
             "Accept": "application/json",
             "Accept-Encoding": "identity" if is_loopback else "zstd",
         },

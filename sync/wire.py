@@ -9,6 +9,9 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 PROTO = 1
+SCHEMA = 2
+"""Which streams a till can keep: 2 added customers and verdicts on its own facts. Central sends no
+other, so a till that learns of one later has nothing of it and gets it from its first row."""
 MAX_FACTS = 200
 """Facts in one push."""
 MAX_PUSH_BYTES = 512 * 1024

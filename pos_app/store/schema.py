@@ -329,6 +329,40 @@ _from_feed(
     _text("product_id"),
     _text("label"),
 )
+_table(
+    "customer",
+    replica,
+    _rowid("id"),
+    _text("customer_id"),
+    _text("name"),
+    _text("email"),
+    _text("phone"),
+    _text("loyalty_no"),
+    _text("consents"),
+    _int("points"),
+    _text("tier"),
+    _int("version"),
+    _int("seq"),
+    _int("gen"),
+    Index("ix_customer_id", "customer_id", unique=True),
+    Index("ix_customer_email", "email"),
+    Index("ix_customer_phone", "phone"),
+    Index("ix_customer_loyalty_no", "loyalty_no"),
+)
+"""The shop's customers of this store's area. E-mail is in small letters, a phone number is digits
+after an optional plus: as somebody asks, so it is compared. `consents` is a JSON list."""
+
+_from_feed(
+    "verdict",
+    _key("verdict_id"),
+    _int("incarnation"),
+    _int("fact_seq"),
+    _text("status"),
+    _text("code"),
+    _text("detail"),
+    _int("at_ms"),
+)
+"""Own facts that wait at central for a person: `status` is exception or quarantined."""
 
 _table(
     "pull",

@@ -18,7 +18,7 @@ from sync.bootstrap import Unfit
 
 _FEW = 1000
 """So many articles that somebody has asked for before the first load are simply replaced."""
-_ENTITIES = ("tax_rate", "place", "product", "variant", "price", "stock")
+_ENTITIES = ("tax_rate", "place", "product", "variant", "price", "stock", "customer")
 _STEP = 50_000
 """Rows copied in one transaction: a tenth of a second, so that an urgent look-up gets in between."""
 
@@ -62,7 +62,7 @@ class SnapshotLoader:
         with stores.replica_write() as conn:
             for entity in _ENTITIES:
                 _clear(conn, entity)
-        for entity in _ENTITIES:
+        for entity in _held(stores.replica):
             query = f"SELECT max(seq) FROM snap.{entity}"
             last = stores.replica.exec_driver_sql(query).scalar() or 0
             for after in range(0, last, _STEP):
@@ -73,6 +73,12 @@ class SnapshotLoader:
                 "UPDATE pull SET cursor = ?, includes_own_through = ?",
                 (cursor, includes_own_through),
             )
+
+
+def _held(conn: Connection) -> list[str]:
+    """What the file has a table for; an older central knows fewer."""
+    there = set(conn.exec_driver_sql("SELECT name FROM snap.sqlite_master").scalars())
+    return [it for it in _ENTITIES if it in there]
 
 
 def _clear(conn: Connection, entity: str) -> None:

@@ -16,6 +16,8 @@ STREAMS: dict[str, tuple[str, ...]] = {
     "prices": ("price",),
     "stock": ("stock", "place"),
     "store": ("staff", "setting", "tile"),
+    "customers": ("customer",),
+    "device": ("verdict",),
 }
 """Entities by the part of a stream's name before the colon."""
 
@@ -40,6 +42,18 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "staff": ("staff_id", "name", "role", "rights", "pin_hash", "pin_length", "active"),
     "setting": ("name", "value"),
     "tile": ("tile_id", "page_category", "position", "product_id", "label"),
+    "customer": (
+        "customer_id",
+        "name",
+        "email",
+        "phone",
+        "loyalty_no",
+        "consents",
+        "points",
+        "tier",
+        "version",
+    ),
+    "verdict": ("verdict_id", "incarnation", "fact_seq", "status", "code", "detail", "at_ms"),
 }
 """Columns on the wire; the first is the key. Ours have the same names; `key` of stock is not kept."""
 

@@ -3,17 +3,25 @@
 import hashlib
 import secrets
 from dataclasses import dataclass
+from itertools import chain
 
 import uuid_utils
 from sqlalchemy import Connection, Row, delete, func, select, update
 
 from sync.central import db
 from sync.central.errors import CommandError, Refusal, unauthorised
-from sync.central.feed import catalog_stream, prices_stream, stock_stream, store_stream
+from sync.central.feed import (
+    catalog_stream,
+    customers_stream,
+    device_stream,
+    prices_stream,
+    stock_stream,
+    store_stream,
+)
 from sync.central.identity import Identity, identity, signing_key
 from sync.central.schema import device, enrolment, nonce, store, tenant
 from sync.keys import is_public_key, token_message, verify
-from sync.wire import EnrolAnswer, EnrolRequest, TokenAnswer, TokenRequest
+from sync.wire import SCHEMA, EnrolAnswer, EnrolRequest, TokenAnswer, TokenRequest
 
 CODE_MS = 10 * 60_000
 TOKEN_MS = 30 * 60_000
@@ -35,16 +43,32 @@ class Caller:
     area: str
     pubkey: str
     expires_at_ms: int
+    schema: int = 1
+    """`sync.wire.SCHEMA` of its program: what that cannot keep, it is not sent."""
 
     @property
-    def streams(self) -> tuple[str, ...]:
-        """Its scope, the small and urgent first."""
-        return (
-            store_stream(self.store_id),
+    def turns(self) -> tuple[tuple[str, ...], ...]:
+        """Its scope in the order it is filled: the small and urgent, what it sells, and last whom to."""
+        own = store_stream(self.store_id)
+        goods = (
             catalog_stream(self.tenant_id),
             prices_stream(self.price_list),
             stock_stream(self.area),
         )
+        if self.schema < 2:
+            return (own,), goods
+        people = customers_stream(self.tenant_id, self.area)
+        return (own, device_stream(self.device_id)), goods, (people,)
+
+    @property
+    def streams(self) -> tuple[str, ...]:
+        """Its whole scope."""
+        return tuple(chain.from_iterable(self.turns))
+
+    @property
+    def shared(self) -> tuple[str, ...]:
+        """What other tills have too: the content of a ready-made first load."""
+        return tuple(chain.from_iterable(self.turns[1:]))
 
 
 def new_code(conn: Connection, store_no: str, till_no: str, at_ms: int) -> str:
@@ -118,7 +142,9 @@ def token(conn: Connection, request: TokenRequest, at_ms: int) -> TokenAnswer:
     )
 
 
-def caller(conn: Connection, own: Identity, bearer: str | None, at_ms: int) -> Caller:
+def caller(
+    conn: Connection, own: Identity, bearer: str | None, at_ms: int, schema: int = 1
+) -> Caller:
     """Who is asking, or a 401. Revocation counts at once, not when the token expires."""
     scheme, _, text = (bearer or "").partition(" ")
     content = own.unseal("token", text) if scheme.lower() == "bearer" else None
@@ -130,7 +156,7 @@ def caller(conn: Connection, own: Identity, bearer: str | None, at_ms: int) -> C
     row = _device(conn, store_id, device_id)
     if row is None or row.state != "active":
         raise unauthorised("revoked")
-    return _caller(row, expires_at_ms)
+    return _caller(row, expires_at_ms, schema)
 
 
 def caller_of(conn: Connection, store_id: str, device_id: str) -> Caller:
@@ -138,7 +164,7 @@ def caller_of(conn: Connection, store_id: str, device_id: str) -> Caller:
     row = _device(conn, store_id, device_id)
     if row is None:
         raise CommandError(f"there is no till with the id {device_id}")
-    return _caller(row, 0)
+    return _caller(row, 0, SCHEMA)
 
 
 def revoke(conn: Connection, device_id: str) -> None:
@@ -164,7 +190,7 @@ def _device(conn: Connection, store_id: str, device_id: str) -> Row[tuple[object
     ).one_or_none()
 
 
-def _caller(row: Row[tuple[object, ...]], expires_at_ms: int) -> Caller:
+def _caller(row: Row[tuple[object, ...]], expires_at_ms: int, schema: int) -> Caller:
     return Caller(
         row.device_id,
         row.store_id,
@@ -174,6 +200,7 @@ def _caller(row: Row[tuple[object, ...]], expires_at_ms: int) -> Caller:
         row.area,
         row.pubkey,
         expires_at_ms,
+        schema,
     )
 
 

@@ -28,7 +28,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, select
 
-from sync.central import db, stock
+from sync.central import customers, db, stock
 from sync.central.demo import people, places
 from sync.central.demo.goods import RATES, goods
 from sync.central.demo.places import AREA, PRICE_LIST, STORES, TENANT, WAREHOUSE, Cash
@@ -40,10 +40,10 @@ from sync.central.importers.applying import StockMode, apply
 from sync.central.importers.articles import Catalogue
 from sync.central.importers.difference import difference, json_text
 from sync.central.importers.target import Target
-from sync.central.schema import customer, place, server_state, setting, staff, store, tenant, tile
+from sync.central.schema import place, server_state, setting, staff, store, tenant, tile
 from sync.central.stock import Move
 
-VERSION = "1"
+VERSION = "2"
 MARK = "demo_shop"
 
 
@@ -114,7 +114,7 @@ def _people(conn: Connection, changes: Changes) -> None:
     for row in _put(conn, staff, people.staff_rows(ids)):
         wire = tuple(row[key] for key in row if key != "store_id")
         changes.put(store_stream(row["store_id"]), "staff", [wire])
-    _put(conn, customer, list(people.customer_rows(TENANT)))
+    customers.put(conn, TENANT, people.customers(AREA), changes)
 
 
 def _stock(conn: Connection, stocked: Catalogue, at_ms: int, changes: Changes) -> None:

@@ -36,9 +36,22 @@ COLS: dict[str, tuple[str, ...]] = {
     "staff": ("staff_id", "name", "role", "rights", "pin_hash", "pin_length", "active"),
     "setting": ("name", "value"),
     "tile": ("tile_id", "page_category", "position", "product_id", "label"),
+    "customer": (
+        "customer_id",
+        "name",
+        "email",
+        "phone",
+        "loyalty_no",
+        "consents",
+        "points",
+        "tier",
+        "version",
+    ),
+    "verdict": ("verdict_id", "incarnation", "fact_seq", "status", "code", "detail", "at_ms"),
 }
-"""Columns of each entity on the wire; the first is its key. `axes`, `options`, `rights` and `value`
-are JSON text; `codes` is code keys parted by spaces. A change here needs a new epoch."""
+"""Columns of each entity on the wire; the first is its key. `axes`, `options`, `rights`, `value` and
+`consents` are JSON text; `codes` is code keys parted by spaces. A change here needs a new epoch; a
+stream more needs a new `sync.wire.SCHEMA`."""
 
 
 def catalog_stream(tenant_id: str) -> str:
@@ -55,6 +68,15 @@ def stock_stream(area: str) -> str:
 
 def store_stream(store_id: str) -> str:
     return f"store:{store_id}"
+
+
+def customers_stream(tenant_id: str, area: str) -> str:
+    """People of one shop only, even where two shops call an area the same."""
+    return f"customers:{tenant_id}/{area}"
+
+
+def device_stream(device_id: str) -> str:
+    return f"device:{device_id}"
 
 
 def stock_key(place_id: str, sku: str) -> str:
@@ -115,6 +137,14 @@ def heads_of(conn: Connection, streams: Iterable[str]) -> dict[str, int]:
     wanted = list(streams)
     rows = conn.execute(select(stream_head).where(stream_head.c.stream.in_(wanted)))
     return dict.fromkeys(wanted, 0) | {row.stream: row.seq for row in rows}
+
+
+def floors_of(conn: Connection, streams: Iterable[str]) -> dict[str, int]:
+    """Streams that lack old tombstones, and up to which seq."""
+    query = select(stream_head.c.stream, stream_head.c.min_seq).where(
+        stream_head.c.stream.in_(list(streams)), stream_head.c.min_seq > 0
+    )
+    return {row.stream: row.min_seq for row in conn.execute(query)}
 
 
 def _bump(conn: Connection, stream: str, count: int) -> int:

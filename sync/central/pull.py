@@ -1,6 +1,6 @@
 """Pages of changes. Rows lie in the feed as JSON text already, so a page is bytes joined together."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 import orjson
@@ -70,7 +70,7 @@ def page(
         old, resnapshot = Cursor(own.epoch, {}, _accepted(conn, who)), list(who.streams)
     new = _Page()
     positions = {stream: old.positions.get(stream, 0) for stream in who.streams}
-    for stream, count in _shares(limit, positions, heads).items():
+    for stream, count in _shares(limit, who.turns, positions, heads).items():
         positions[stream] = _read(conn, new, stream, positions[stream], heads[stream], count)
     is_whole = positions[stock_stream(who.area)] == heads[stock_stream(who.area)]
     cursor = Cursor(own.epoch, positions, _accepted(conn, who) if is_whole else old.own)
@@ -110,21 +110,26 @@ def _json(
     return rest[:-1] + b',"blocks":[' + blocks.encode() + b"]}"
 
 
-def _shares(limit: int, positions: dict[str, int], heads: dict[str, int]) -> dict[str, int]:
+def _shares(
+    limit: int,
+    turns: Sequence[Sequence[str]],
+    positions: dict[str, int],
+    heads: dict[str, int],
+) -> dict[str, int]:
     """How many rows of each stream go into one page.
 
-    The first stream is settings and staff: all of it before anything else. The others advance
-    side by side, so that an article, its price and its stock arrive at about the same time.
+    All of one turn before anything of the next. Streams of a turn advance side by side, so that an
+    article, its price and its stock arrive at about the same time.
     """
-    gaps = {stream: heads[stream] - at for stream, at in positions.items() if heads[stream] > at}
-    first = next(iter(positions))
-    shares = {first: min(limit, gaps.pop(first))} if first in gaps else {}
-    left = limit - sum(shares.values())
-    total = sum(gaps.values())
-    if left:
-        shares |= {
-            s: gap if total <= left else max(1, left * gap // total) for s, gap in gaps.items()
-        }
+    shares: dict[str, int] = {}
+    for turn in turns:
+        left = limit - sum(shares.values())
+        gaps = {it: heads[it] - positions[it] for it in turn if heads[it] > positions[it]}
+        total = sum(gaps.values())
+        if left > 0:
+            shares |= {
+                s: gap if total <= left else max(1, left * gap // total) for s, gap in gaps.items()
+            }
     return shares
 
 

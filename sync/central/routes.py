@@ -59,8 +59,12 @@ CentralDep = Annotated[Central, Depends(_central)]
 SpeaksDep = Depends(_speaks)
 
 
-def _caller(central: CentralDep, authorization: Annotated[str, Header()] = "") -> auth.Caller:
-    return central.read(lambda c: auth.caller(c, identity(c), authorization, now_ms()))
+def _caller(
+    central: CentralDep,
+    authorization: Annotated[str, Header()] = "",
+    x_schema: Annotated[int, Header(ge=1, description="streams the till can keep")] = 1,
+) -> auth.Caller:
+    return central.read(lambda c: auth.caller(c, identity(c), authorization, now_ms(), x_schema))
 
 
 CallerDep = Annotated[auth.Caller, Depends(_caller)]

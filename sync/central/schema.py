@@ -100,7 +100,15 @@ customer = Table(
     _text("city"),
     _text("locale"),
     _int("created_at_ms"),
+    _text("area"),
+    _text("loyalty_no"),
+    Column("consents_json", Text, nullable=False, server_default="[]"),
+    _int("points"),
+    _text("tier"),
+    _flag("version", 1),
 )
+"""`area` names the stream that tells the tills; `version` counts the states they have been told.
+`consents_json` lists what the customer has allowed (`marketing.email`, …); all else is not."""
 
 # --- what can be sold ---
 
@@ -376,8 +384,18 @@ stock_level = Table(
 
 # --- streams to the tills ---
 
-stream_head = Table("stream_head", metadata, _key("stream"), _int("seq"))
-"""Bumped last in a writer's transaction and locked until its commit: seq order is visibility order."""
+stream_head = Table("stream_head", metadata, _key("stream"), _int("seq"), _int("min_seq"))
+"""Bumped last in a writer's transaction and locked until its commit: seq order is visibility order.
+A till that is behind `min_seq` may have missed a row that went: its tombstone is not kept for ever."""
+
+stream_mark = Table(
+    "stream_mark",
+    metadata,
+    _key("stream"),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    _int("at_ms"),
+)
+"""Where a stream was at which time, noted by `compact`: how old a row of the feed is at least."""
 
 feed = Table(
     "feed",

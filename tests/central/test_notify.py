@@ -30,7 +30,7 @@ def heads(events: Iterator[ServerSentEvent], count: int) -> dict[str, int]:
 
 def test_all_heads_are_said_on_connect(till: SpeakingTill) -> None:
     with listening(till) as events:
-        first = heads(events, 4)
+        first = heads(events, 6)
 
     assert first == till.changes()["heads"]
 
@@ -39,7 +39,7 @@ def test_a_sale_is_hinted_to_the_other_tills(
     till: SpeakingTill, engine: Engine, central: str
 ) -> None:
     with enrolled(engine, central, till_no="3") as other, listening(other) as events:
-        before = heads(events, 4)
+        before = heads(events, 6)
         till.sell()
         till.push()
 
@@ -53,7 +53,7 @@ def test_a_sale_is_hinted_to_the_other_tills(
 def test_what_another_process_writes_is_hinted_too(till: SpeakingTill, shop_database: str) -> None:
     elsewhere = db.create_engine(shop_database)
     with listening(till) as events:
-        heads(events, 4)
+        heads(events, 6)
         prices = prices_stream("list-acme")
         db.write(elsewhere, lambda c: publish(c, prices, "price", [("MILK-1", 1)]))
 
@@ -63,7 +63,7 @@ def test_what_another_process_writes_is_hinted_too(till: SpeakingTill, shop_data
 
 def test_streams_of_others_are_not_hinted(till: SpeakingTill, engine: Engine) -> None:
     with listening(till) as events:
-        heads(events, 4)
+        heads(events, 6)
         changes = Changes()
         for stream in ("prices:secret", "prices:list-acme"):
             changes.put(stream, "price", [("MILK-1", 1)])
@@ -81,14 +81,14 @@ def quick(engine: Engine) -> Iterator[str]:
 
 def test_a_quiet_stream_still_beats(quick: str, engine: Engine) -> None:
     with enrolled(engine, quick) as till, listening(till) as events:
-        heads(events, 4)
+        heads(events, 6)
 
         assert [next(events).event for _ in range(2)] == ["hb", "hb"]
 
 
 def test_a_revoked_till_is_cut_off(quick: str, engine: Engine) -> None:
     with enrolled(engine, quick) as till, listening(till) as events:
-        heads(events, 4)
+        heads(events, 6)
         db.write(engine, lambda c: auth.revoke(c, till.device_id))
 
         rest = [event.event for event in events]
@@ -98,7 +98,7 @@ def test_a_revoked_till_is_cut_off(quick: str, engine: Engine) -> None:
 
 def test_a_server_that_stops_ends_its_streams_at_once(engine: Engine) -> None:
     with running(engine) as address, enrolled(engine, address) as till, listening(till) as events:
-        heads(events, 4)
+        heads(events, 6)
         start = time.monotonic()
     # leaving `running` stops the server and joins its thread
     assert time.monotonic() - start < 4

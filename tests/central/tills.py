@@ -78,6 +78,12 @@ class SpeakingTill(Facts):
         self.token: str = self.ask_token().json()["token"]
 
     @property
+    def scope(self) -> set[str]:
+        """Streams of a till of Acme in Prague."""
+        own = {f"device:{self.device_id}", f"store:{self.store_id}"}
+        return own | {"catalog:acme", "prices:list-acme", "stock:cz", "customers:acme/cz"}
+
+    @property
     def headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.token}"}
 
@@ -147,7 +153,7 @@ def enrolled(
     key = new_key()
     now_ms = time.time_ns() // 1_000_000
     code = db.write(engine, lambda c: auth.new_code(c, store_no, till_no, now_ms))
-    with httpx.Client(base_url=address, headers={"X-Proto": "1"}) as http:
+    with httpx.Client(base_url=address, headers={"X-Proto": "1", "X-Schema": "2"}) as http:
         answer = http.post("/v1/enrol", json={"code": code, "pubkey": key.public})
         assert answer.status_code == 200, answer.text
         yield SpeakingTill(http, key, answer.json())

@@ -13,7 +13,7 @@ from sync.comparing import EVERY_S
 from tests.central.shop import MILK
 from tests.distribution.sides import TillSide
 
-STREAMS = ("store:s-prague", "catalog:acme", "prices:list-acme", "stock:cz")
+STREAMS = ("store:s-prague", "catalog:acme", "prices:list-acme", "stock:cz", "customers:acme/cz")
 HEALING = pytest.mark.logs("differs from central's")
 
 
@@ -27,8 +27,9 @@ def test_a_till_sums_up_to_what_central_does(till: TillSide) -> None:
 
     theirs = till.client.digest(till.replica.cursor())
 
-    ours = till.digest.of(STREAMS)
-    assert set(theirs) == set(STREAMS)
+    streams = (*STREAMS, f"device:{till.device_id}")
+    ours = till.digest.of(streams)
+    assert set(theirs) == set(streams)
     assert {(s, e): d for s, them in theirs.items() for e, d in them.items()} == {
         (s, e): d for s, own in ours.items() for e, d in own.items() if d.count
     }

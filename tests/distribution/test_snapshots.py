@@ -9,7 +9,13 @@ from sqlalchemy import Engine
 from pos_app.store.catalog import Catalog
 from sync.central import db
 from sync.central.app import create_app
-from sync.central.feed import catalog_stream, prices_stream, publish, stock_stream
+from sync.central.feed import (
+    catalog_stream,
+    customers_stream,
+    prices_stream,
+    publish,
+    stock_stream,
+)
 from sync.central.identity import new_epoch
 from sync.central.server import CentralServer
 from sync.central.snapshots.job import classes, shelf_beside
@@ -21,7 +27,12 @@ from tests.central.tills import enrolled
 from tests.distribution.sides import TillSide
 from tests.distribution.wires import Breaking, Spoiling
 
-STREAMS = (catalog_stream("acme"), prices_stream("list-acme"), stock_stream("cz"))
+STREAMS = (
+    catalog_stream("acme"),
+    prices_stream("list-acme"),
+    stock_stream("cz"),
+    customers_stream("acme", "cz"),
+)
 PRICES = STREAMS[1]
 
 

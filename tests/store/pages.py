@@ -15,6 +15,8 @@ _STREAM = {
     "staff": "store:14",
     "setting": "store:14",
     "tile": "store:14",
+    "customer": "customers:t/a",
+    "verdict": "device:1",
 }
 
 

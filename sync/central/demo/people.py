@@ -26,12 +26,17 @@ import orjson
 from argon2.low_level import Type, hash_secret
 
 from pos_app.domain.staff import Right
+from sync.central.customers import Customer
+from sync.central.demo.numbers import ean13
 from sync.central.demo.words import words
 
 CUSTOMERS = 500
 CUSTOMERS_SINCE_MS = 1_735_689_600_000
 """1 January 2025: the first one's card; one more every fifteen hours."""
 FIFTEEN_HOURS_MS = 54_000_000
+CARDS = 900_000_000
+"""Loyalty cards are numbered from here, far from any article."""
+GOLD_FROM = 1000
 PEPPER = hashlib.sha256(b"omnitill demo shop: this pepper is public").hexdigest()
 
 TRAINEE = frozenset({Right.SELL, Right.OPEN_SHIFT, Right.OPEN_PRICE})
@@ -111,22 +116,33 @@ def _pin_hash(person: Person) -> str:
     ).decode("ascii")
 
 
-def customer_rows(tenant_id: str) -> Iterable[dict[str, Any]]:
-    """Five hundred people whose mail addresses and telephone numbers cannot exist."""
+def customers(area: str) -> Iterable[Customer]:
+    """Five hundred people whose mail addresses, telephone numbers and cards cannot exist."""
     chance = random.Random(CUSTOMERS)  # noqa: S311 invented names, no secrets
     known = words()
     for number in range(1, CUSTOMERS + 1):
         city = chance.choice(known.cities)
-        yield {
-            "tenant_id": tenant_id,
-            "customer_id": f"C{number:05d}",
-            "name": f"{chance.choice(known.given)} {chance.choice(known.family)}",
-            "email": f"customer{number}@example.com",
-            "phone": f"+420 000 000 {number:03d}",
-            "city": city,
-            "locale": _LOCALES.get(city, "cs_CZ"),
-            "created_at_ms": CUSTOMERS_SINCE_MS + number * FIFTEEN_HOURS_MS,
-        }
+        points = number * 37 % 1200
+        yield Customer(
+            customer_id=f"C{number:05d}",
+            area=area,
+            name=f"{chance.choice(known.given)} {chance.choice(known.family)}",
+            email=f"customer{number}@example.com",
+            phone=f"+420 000 000 {number:03d}",
+            loyalty_no=ean13(CARDS + number),
+            consents=_CONSENTS[number % len(_CONSENTS)],
+            points=points,
+            tier="gold" if points >= GOLD_FROM else "",
+            city=city,
+            locale=_LOCALES.get(city, "cs_CZ"),
+            created_at_ms=CUSTOMERS_SINCE_MS + number * FIFTEEN_HOURS_MS,
+        )
 
 
+_CONSENTS: tuple[tuple[str, ...], ...] = (
+    (),
+    ("marketing.email",),
+    ("marketing.email", "marketing.sms"),
+    (),
+)
 _LOCALES = {"Wrocław": "pl_PL", "Kraków": "pl_PL", "Oslo": "nb_NO", "Bergen": "nb_NO"}

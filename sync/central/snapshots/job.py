@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import Engine, select
 
 from sync.central import db
-from sync.central.feed import catalog_stream, prices_stream, stock_stream
+from sync.central.feed import catalog_stream, customers_stream, prices_stream, stock_stream
 from sync.central.schema import store
 from sync.central.snapshots.shelf import Shelf
 
@@ -55,7 +55,12 @@ def classes(engine: Engine) -> list[tuple[str, ...]]:
     with db.reading(engine) as conn:
         found = conn.execute(query).all()
     return [
-        (catalog_stream(it.tenant_id), prices_stream(it.price_list), stock_stream(it.area))
+        (
+            catalog_stream(it.tenant_id),
+            prices_stream(it.price_list),
+            stock_stream(it.area),
+            customers_stream(it.tenant_id, it.area),
+        )
         for it in sorted(found)
     ]
 

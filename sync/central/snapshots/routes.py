@@ -25,7 +25,7 @@ _BINARY = {"content": {_ZSTD: {"schema": {"type": "string", "format": "binary"}}
 @snapshots.get("/manifest")
 def manifest(central: CentralDep, who: CallerDep) -> wire.SnapshotManifest:
     """The ready file for a till like this one, and where the feed goes on after it."""
-    ready = central.shelf.ready(_streams(who)) if central.shelf else None
+    ready = central.shelf.ready(who.shared) if central.shelf else None
     if ready is None:
         raise Refusal(404, "no_snapshot")
     return central.read(lambda c: _manifest(c, who, ready))
@@ -39,19 +39,14 @@ def manifest(central: CentralDep, who: CallerDep) -> wire.SnapshotManifest:
 def file(central: CentralDep, who: CallerDep, name: Name) -> FileResponse:
     """The file, or the range of it that is asked for."""
     path = central.shelf.path(name) if central.shelf else None
-    if path is None or not name.startswith(class_of(_streams(who))) or not path.is_file():
+    if path is None or not name.startswith(class_of(who.shared)) or not path.is_file():
         raise Refusal(404, "no_snapshot")
     return FileResponse(path, media_type=_ZSTD)
 
 
-def _streams(who: Caller) -> tuple[str, ...]:
-    """All but the store's own, which is small and first."""
-    return who.streams[1:]
-
-
 def _manifest(conn: Connection, who: Caller, ready: Ready) -> wire.SnapshotManifest:
     own, content = identity(conn), ready.content
-    heads = heads_of(conn, _streams(who))
+    heads = heads_of(conn, who.shared)
     is_past = any(at > heads.get(stream, 0) for stream, at in content.positions.items())
     if content.epoch != own.epoch or is_past:
         raise Refusal(404, "no_snapshot", "it is of another history")
