@@ -7,6 +7,7 @@ window is on the screen.
 import logging
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, QSize, QTimer, Signal, Slot
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from pos_app import crash
 from pos_app.config import Config
+from pos_app.look_file import keep_look, kept_look
 from pos_app.memory import tidy
 from pos_app.polite_end import PoliteEnd
 from pos_app.store.signin_face import read_signin
@@ -47,9 +49,11 @@ class TillApp(QObject):
         super().__init__()
         self._app, self.config = app, config
         set_units(Units(_scale(app)))
-        theme.install(app, theme.Look(ThemeName(config.theme), config.text_scale))
+        look = theme.Look(ThemeName(config.theme), config.text_scale)
+        theme.install(app, kept_look(config.data_dir, look))
         self.signals = AppSignals()
         self.window = MainWindow(self.signals)
+        self.window.look_changed.connect(partial(keep_look, config.data_dir))
         self.assembly: Assembly | None = None
         face = read_signin(config.data_dir)
         self.sign_in = SignInScreen(face.staff if face else (), f"v{VERSION}")
