@@ -9,7 +9,7 @@ import orjson
 from sqlalchemy import ColumnElement, Connection, Row, select, update
 from sqlalchemy.exc import OperationalError
 
-from sync.central import bulk
+from sync.central import bulk, verdicts
 from sync.central.auth import caller_of
 from sync.central.effects import apply
 from sync.central.facts import ReadFact, Unreadable, envelope, read
@@ -66,6 +66,7 @@ def take_in(conn: Connection, origin: Origin, new: Sequence[Incoming], changes: 
     _apply_all(conn, origin, new, changes)
     bulk.insert(conn, inbox, [_inbox_row(origin, it) for it in new])
     _raise_exceptions(conn, origin, new)
+    verdicts.tell(origin, _found(new), changes)
     for it in new:
         if it.quarantined:
             log.error(
@@ -113,7 +114,14 @@ def _replay_one(
     fields = _inbox_row(origin, it) | {"received_at_ms": row.received_at_ms}
     conn.execute(update(inbox).where(*inbox_key(origin), inbox.c.seq == row.seq).values(fields))
     _raise_exceptions(conn, origin, [it])
+    verdicts.settle(origin.who.device_id, origin.incarnation, [it.seq], changes)
+    verdicts.tell(origin, _found([it]), changes)
     return True
+
+
+def _found(facts: Sequence[Incoming]) -> list[tuple[int, str, Finding]]:
+    """Facts that are not plain right."""
+    return [(it.seq, it.status, it.finding) for it in facts if it.finding]
 
 
 def sent_as(row: Row[tuple[object, ...]]) -> object:
@@ -186,7 +194,7 @@ def _applied(conn: Connection, origin: Origin, facts: Sequence[ReadFact], change
 def _inbox_row(origin: Origin, it: Incoming) -> dict[str, object]:
     """What is unreadable is kept as the JSON it came as."""
     code, detail = it.finding or ("", "")
-    fields = it.wire.model_dump() if it.wire else _UNREADABLE | _as_it_came(it)
+    fields = dict(it.wire) if it.wire else _UNREADABLE | _as_it_came(it)
     return fields | {
         "store_id": origin.who.store_id,
         "device_id": origin.who.device_id,
