@@ -13,12 +13,13 @@ from pos_app.store.catalog import Catalog
 from pos_app.store.journal import Journal
 from pos_app.store.shifts import Shifts
 from sync.central import schema
+from sync.central.auth import caller_of
 from sync.central.holds import tables
 from sync.chain import GENESIS, FactHeader, fact_hash
 from tests.simulation.sim.central import Central
 from tests.simulation.sim.model import Book, require
 from tests.simulation.sim.refunds import REFUND, RELEASE
-from tests.simulation.sim.shop import AREA, PRICES, SKUS, TENANT
+from tests.simulation.sim.shop import SKUS
 from tests.simulation.sim.till import SimTill
 
 _EXPECTED = {
@@ -200,12 +201,7 @@ def _tiles(conn: Connection, central: Central) -> None:
 def _till(till: SimTill, conn: Connection) -> None:
     """I8: the replica is what central has published. I10: the till's chain is as written."""
     assert till.stores is not None
-    scope = {
-        f"catalog:{TENANT}",
-        f"prices:{PRICES}",
-        f"stock:{AREA}",
-        f"store:{till.device.store_id}",
-    }
+    scope = caller_of(conn, till.device.store_id, till.device.device_id).streams
     published: dict[str, set[tuple[Any, ...]]] = {name: set() for name in streams.COLUMNS}
     for row in _all(conn, schema.feed):
         if row.stream in scope:
