@@ -1,9 +1,9 @@
 """What facts do: rows of sales and shifts, stock movements. Keyed by business key, never by message."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Sequence
+from operator import attrgetter
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection
 
 from sync.central import bulk, db, stock
 from sync.central.facts import ReadFact
@@ -49,10 +49,10 @@ def _apply_sales(
         return
     fresh = _fresh(conn, origin, sales)
     _check(conn, origin, fresh)
+    if not fresh:
+        return
     payloads = [payload for _, payload in fresh]
-    _store(conn, sale, (_sale_row(origin, *it) for it in fresh))
-    _store(conn, sale_line, _rows(origin, payloads, "lines"))
-    _store(conn, sale_tender, _rows(origin, payloads, "tenders"))
+    _store(conn, origin, fresh)
     holds.apply_sales(conn, origin, fresh)
     moves = [_move(it, line) for it in payloads for line in it.lines]
     stock.book(conn, origin.who.store_id, moves, origin.at_ms, changes)
@@ -97,26 +97,39 @@ def _unknown(code: str, names: set[str]) -> list[Finding]:
     return [Finding(code, ", ".join(sorted(names))[:500])] if names else []
 
 
-def _sale_row(origin: Origin, fact: ReadFact, payload: SaleCompletedV1) -> dict[str, Any]:
-    taken = {"lines", "taxes", "tenders", "hold_ids", "store_id"}
-    return payload.model_dump(exclude=taken) | {
-        "store_id": origin.who.store_id,
+_SALE = tuple(
+    name
+    for name in SaleCompletedV1.model_fields
+    if name not in {"lines", "taxes", "tenders", "hold_ids", "store_id"}
+)
+_sale_values = attrgetter(*_SALE)
+_PARTS = (
+    (sale_line, attrgetter("lines"), tuple(SaleLineV1.model_fields)),
+    (sale_tender, attrgetter("tenders"), tuple(TenderV1.model_fields)),
+)
+
+
+def _store(
+    conn: Connection, origin: Origin, sales: Sequence[tuple[ReadFact, SaleCompletedV1]]
+) -> None:
+    """The sales as they are, with their lines and tenders."""
+    payloads = [payload for _, payload in sales]
+    mine: dict[str, str | int] = {"store_id": origin.who.store_id}
+    told: dict[str, str | int] = {
         "device_id": origin.who.device_id,
         "incarnation": origin.incarnation,
-        "seq": fact.wire.seq,
         "received_at_ms": origin.at_ms,
     }
-
-
-def _rows(origin: Origin, payloads: list[SaleCompletedV1], part: str) -> Iterable[dict[str, Any]]:
-    for payload in payloads:
-        items: list[SaleLineV1] | list[TenderV1] = getattr(payload, part)
-        for position, item in enumerate(items):
-            yield item.model_dump() | {
-                "store_id": origin.who.store_id,
-                "sale_id": payload.sale_id,
-                "position": position,
-            }
+    rows = [(fact.wire.seq, *_sale_values(payload)) for fact, payload in sales]
+    bulk.add(conn, sale, mine | told, ("seq", *_SALE), rows)
+    for table, items_of, names in _PARTS:
+        values = attrgetter(*names)
+        rows = [
+            (payload.sale_id, position, *values(item))
+            for payload in payloads
+            for position, item in enumerate(items_of(payload))
+        ]
+        bulk.add(conn, table, mine, ("sale_id", "position", *names), rows)
 
 
 def _move(payload: SaleCompletedV1, line: SaleLineV1) -> stock.Move:
@@ -128,7 +141,3 @@ def _move(payload: SaleCompletedV1, line: SaleLineV1) -> stock.Move:
         ref_id=line.line_id,
         occurred_at_ms=payload.completed_at_ms,
     )
-
-
-def _store(conn: Connection, into: Table, rows: Iterable[dict[str, Any]]) -> None:
-    bulk.insert(conn, into, list(rows))

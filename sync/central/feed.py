@@ -160,13 +160,8 @@ def _write(
     conn: Connection, stream: str, base: int, rows: dict[tuple[str, str], tuple[str, Row]]
 ) -> None:
     written = [
-        {
-            "stream": stream,
-            "entity": entity,
-            "entity_id": key,
-            "seq": seq,
-            "body": orjson.dumps([seq, op, *row]).decode(),
-        }
+        (entity, key, seq, orjson.dumps([seq, op, *row]).decode())
         for seq, ((entity, key), (op, row)) in enumerate(rows.items(), base + 1)
     ]
-    bulk.insert(conn, feed, written, _REPLACING)
+    names = ("entity", "entity_id", "seq", "body")
+    bulk.add(conn, feed, {"stream": stream}, names, written, _REPLACING)

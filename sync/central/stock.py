@@ -1,7 +1,7 @@
 """The stock ledger: signed movements, the levels they sum to, and the rows tills see of them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import Connection, Row, select
 
@@ -10,8 +10,7 @@ from sync.central.feed import Changes, stock_key, stock_stream
 from sync.central.schema import place, stock_ledger, stock_level
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(NamedTuple):
     """A movement booked once for ever: (kind, ref_id) is its identity within a store."""
 
     place_id: str
@@ -48,19 +47,10 @@ _ADDING = """ON CONFLICT (place_id, sku)
 def _booked(conn: Connection, store_id: str, moves: Sequence[Move]) -> list[Move]:
     """Write the movements; those that were not there before are returned."""
     wanted = {(move.kind, move.ref_id): move for move in moves}
-    rows = [
-        {
-            "store_id": store_id,
-            "kind": move.kind,
-            "ref_id": move.ref_id,
-            "place_id": move.place_id,
-            "sku": move.sku,
-            "delta": move.delta,
-            "occurred_at_ms": move.occurred_at_ms,
-        }
-        for move in wanted.values()
-    ]
-    done = bulk.insert(conn, stock_ledger, rows, _ONCE)
+    own = {"store_id": store_id}
+    done = bulk.add(
+        conn, stock_ledger, own, Move._fields, [tuple(move) for move in wanted.values()], _ONCE
+    )
     return [wanted[str(row.kind), str(row.ref_id)] for row in done]
 
 
@@ -68,11 +58,10 @@ def _adjusted(
     conn: Connection, sums: dict[tuple[str, str], int], now_ms: int
 ) -> Sequence[Row[tuple[object, ...]]]:
     """Add to the levels in the order of their keys; returns them as they are now."""
-    rows = [
-        {"place_id": place_id, "sku": sku, "qty": delta, "as_of_ms": now_ms}
-        for (place_id, sku), delta in sorted(sums.items())
-    ]
-    return bulk.insert(conn, stock_level, rows, _ADDING)
+    rows = [(*key, delta) for key, delta in sorted(sums.items())]
+    return bulk.add(
+        conn, stock_level, {"as_of_ms": now_ms}, ("place_id", "sku", "qty"), rows, _ADDING
+    )
 
 
 def _publish(conn: Connection, levels: Sequence[Row[tuple[object, ...]]], changes: Changes) -> None:

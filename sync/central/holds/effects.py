@@ -54,16 +54,11 @@ def _sold(
     conn: Connection, origin: Origin, sales: Sequence[tuple[ReadFact, SaleCompletedV1]]
 ) -> None:
     rows = [
-        {
-            "store_id": origin.who.store_id,
-            "sale_id": payload.sale_id,
-            "line_id": line.line_id,
-            "sold": max(line.qty, 0),
-        }
+        (payload.sale_id, line.line_id, max(line.qty, 0))
         for _, payload in sales
         for line in payload.lines
     ]
-    early = paid_back.sold(conn, rows)
+    early = paid_back.sold(conn, origin.who.store_id, rows)
     for fact, payload in sales:
         if over := early & {line.line_id for line in payload.lines}:
             fact.findings.append(Finding("over_refunded", ", ".join(sorted(over))[:500]))

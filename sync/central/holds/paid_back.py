@@ -17,13 +17,14 @@ _SOLD = """ON CONFLICT (store_id, sale_id, line_id) DO UPDATE SET
  WHERE order_line.sold IS NULL RETURNING line_id, over_refunded"""
 
 
-def sold(conn: Connection, rows: Sequence[dict[str, object]]) -> set[str]:
-    """Add lines that were sold, keys sorted; counters of refunds known before are kept.
+def sold(conn: Connection, store_id: str, rows: Sequence[tuple[str, str, int]]) -> set[str]:
+    """Add lines that were sold (sale, line, quantity), keys sorted; counters of refunds known before
+    are kept.
 
     Returns the lines of which more was paid back than was sold.
     """
-    ordered = sorted(rows, key=lambda it: (str(it["sale_id"]), str(it["line_id"])))
-    written = bulk.insert(conn, order_line, ordered, _SOLD)
+    names = ("sale_id", "line_id", "sold")
+    written = bulk.add(conn, order_line, {"store_id": store_id}, names, sorted(rows), _SOLD)
     return {str(row.line_id) for row in written if row.over_refunded}
 
 
