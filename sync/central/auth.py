@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 import uuid_utils
-from sqlalchemy import Connection, Row, delete, func, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
 
 from sync.central import db
 from sync.central.errors import CommandError, Refusal, unauthorised
@@ -29,6 +29,11 @@ SKEW_MS = 10 * 60_000
 """A till whose clock is further off asks for the time first (GET /v1/time)."""
 _LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _CODE_LENGTH = 8
+_DEVICE = (
+    select(device.c.device_id, device.c.state, device.c.till_no, device.c.pubkey, store)
+    .join(store, store.c.store_id == device.c.store_id)
+    .where(device.c.store_id == bindparam("store"), device.c.device_id == bindparam("device"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,11 +188,7 @@ def check_own(who: Caller, device_id: str) -> None:
 
 
 def _device(conn: Connection, store_id: str, device_id: str) -> Row[tuple[object, ...]] | None:
-    return conn.execute(
-        select(device.c.device_id, device.c.state, device.c.till_no, device.c.pubkey, store)
-        .join(store, store.c.store_id == device.c.store_id)
-        .where(device.c.store_id == store_id, device.c.device_id == device_id)
-    ).one_or_none()
+    return conn.execute(_DEVICE, {"store": store_id, "device": device_id}).one_or_none()
 
 
 def _caller(row: Row[tuple[object, ...]], expires_at_ms: int, schema: int) -> Caller:

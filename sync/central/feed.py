@@ -4,14 +4,19 @@ from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
 import orjson
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
-from sync.central import bulk, db
+from sync.central import bulk
 from sync.central.schema import feed, stream_head
 
 Scalar: TypeAlias = str | int | None
 Row: TypeAlias = Sequence[Scalar]
 
+_HEADS = select(stream_head.c.stream, stream_head.c.seq).where(
+    stream_head.c.stream.in_(bindparam("streams", expanding=True))
+)
+_BUMPED = """ON CONFLICT (stream) DO UPDATE SET seq = stream_head.seq + excluded.seq
+ RETURNING seq"""
 _REPLACING = """ON CONFLICT (stream, entity, entity_id)
  DO UPDATE SET seq = excluded.seq, body = excluded.body"""
 
@@ -135,7 +140,7 @@ def publish(conn: Connection, stream: str, entity: str, rows: Iterable[Row]) -> 
 def heads_of(conn: Connection, streams: Iterable[str]) -> dict[str, int]:
     """How far each of these streams is; one nobody has written to yet is at 0."""
     wanted = list(streams)
-    rows = conn.execute(select(stream_head).where(stream_head.c.stream.in_(wanted)))
+    rows = conn.execute(_HEADS, {"streams": wanted})
     return dict.fromkeys(wanted, 0) | {row.stream: row.seq for row in rows}
 
 
@@ -148,11 +153,8 @@ def floors_of(conn: Connection, streams: Iterable[str]) -> dict[str, int]:
 
 
 def _bump(conn: Connection, stream: str, count: int) -> int:
-    statement = db.insert(conn, stream_head).values(stream=stream, seq=count)
-    bump = statement.on_conflict_do_update(
-        index_elements=["stream"], set_={"seq": stream_head.c.seq + statement.excluded.seq}
-    )
-    head: int = conn.execute(bump.returning(stream_head.c.seq)).scalar_one()
+    row = {"stream": stream, "seq": count}
+    head: int = bulk.insert(conn, stream_head, [row], _BUMPED)[0][0]
     return head
 
 

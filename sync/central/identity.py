@@ -7,6 +7,7 @@ import time
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -74,7 +75,13 @@ def signing_key(conn: Connection) -> DeviceKey:
         statement = db.insert(conn, server_state).values(fresh)
         conn.execute(statement.on_conflict_do_nothing(index_elements=["name"]))
         found = conn.execute(_OWN_KEY).scalar_one()
-    return key_of(bytes.fromhex(found))
+    return _key(found)
+
+
+@lru_cache(maxsize=8)
+def _key(text: str) -> DeviceKey:
+    """Read once: every answer to a till is signed."""
+    return key_of(bytes.fromhex(text))
 
 
 def new_epoch(conn: Connection) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 import orjson
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Integer, bindparam, func, select
 
 from sync.central.auth import Caller
 from sync.central.feed import COLS, heads_of, stock_stream
@@ -12,6 +12,32 @@ from sync.central.identity import Identity, identity
 from sync.central.schema import chain, device, feed
 
 MAX_ROWS = 20_000
+
+_CHOSEN = (
+    select(feed.c.entity, feed.c.seq, feed.c.body)
+    .where(feed.c.stream == bindparam("stream"), feed.c.seq > bindparam("after"))
+    .order_by(feed.c.seq)
+    .limit(bindparam("count", type_=Integer))
+    .subquery()
+)
+_ROWS = select(
+    _CHOSEN.c.entity,
+    func.count().label("amount"),
+    func.max(_CHOSEN.c.seq).label("last"),
+    func.aggregate_strings(_CHOSEN.c.body, ",").label("rows"),
+).group_by(_CHOSEN.c.entity)
+_ACCEPTED = (
+    select(chain.c.seq)
+    .join(
+        device,
+        (device.c.store_id == chain.c.store_id) & (device.c.device_id == chain.c.device_id),
+    )
+    .where(
+        chain.c.store_id == bindparam("store"),
+        chain.c.device_id == bindparam("device"),
+        chain.c.incarnation == device.c.incarnation,
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,20 +164,7 @@ def _read(conn: Connection, new: _Page, stream: str, after: int, head: int, coun
 
     The database joins the rows of an entity: 4000 rows cross into Python as one text.
     """
-    chosen = (
-        select(feed.c.entity, feed.c.seq, feed.c.body)
-        .where(feed.c.stream == stream, feed.c.seq > after)
-        .order_by(feed.c.seq)
-        .limit(count)
-        .subquery()
-    )
-    joined = select(
-        chosen.c.entity,
-        func.count().label("amount"),
-        func.max(chosen.c.seq).label("last"),
-        func.aggregate_strings(chosen.c.body, ",").label("rows"),
-    ).group_by(chosen.c.entity)
-    found = conn.execute(joined).all()
+    found = conn.execute(_ROWS, {"stream": stream, "after": after, "count": count}).all()
     for row in found:
         new.rows[stream, row.entity] = row.rows
     read = sum(row.amount for row in found)
@@ -163,16 +176,5 @@ def _read(conn: Connection, new: _Page, stream: str, after: int, head: int, coun
 def _accepted(conn: Connection, who: Caller) -> int:
     """How many facts of the till's life of today are in: none before the first, whatever an
     earlier life has sent, since a till counts its facts from 1 again."""
-    query = (
-        select(chain.c.seq)
-        .join(
-            device,
-            (device.c.store_id == chain.c.store_id) & (device.c.device_id == chain.c.device_id),
-        )
-        .where(
-            chain.c.store_id == who.store_id,
-            chain.c.device_id == who.device_id,
-            chain.c.incarnation == device.c.incarnation,
-        )
-    )
-    return conn.execute(query).scalar_one_or_none() or 0
+    own = {"store": who.store_id, "device": who.device_id}
+    return conn.execute(_ACCEPTED, own).scalar_one_or_none() or 0
