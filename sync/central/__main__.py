@@ -9,9 +9,11 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from sync.central import auth, commands, config, db, export, identity, intake, migrate
+from sync.central import auth, commands, config, db, export, identity, migrate
 from sync.central.errors import CommandError
 from sync.central.holds import lost, registry
+from sync.central.office import commands as office
+from sync.central.office import deciding, people
 from sync.scrubbing import Scrubbing
 
 
@@ -60,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     lost.add_argument("--by", required=True, help="who says so")
     lost.add_argument("--approved-by", required=True, help="who else answers for it")
     commands.add(every, "replay", _replay, "try quarantined facts again, after an update")
+    office.add_commands(every)
     facts = commands.add(every, "export-facts", export.command, "a till's facts as JSON lines")
     facts.add_argument("--store", required=True, help="number of the store, as in 014")
     facts.add_argument("--till", required=True, help="number of the till in the store")
@@ -148,7 +151,8 @@ def _till_lost(engine: Engine, options: argparse.Namespace) -> None:
 
 
 def _replay(engine: Engine, _: argparse.Namespace) -> None:
-    tried, done = db.write(engine, lambda c: intake.replay(c, identity.now_ms()))
+    by = people.COMMAND_LINE
+    tried, done = db.write(engine, lambda c: deciding.replay(c, by, identity.now_ms()))
     sys.stdout.write(f"{done} of {tried} quarantined facts are applied now\n")
 
 

@@ -19,6 +19,8 @@ from sync.central import db
 from sync.central.errors import Refusal
 from sync.central.holds.routes import commands
 from sync.central.notify import HEARTBEAT_S, Hub
+from sync.central.office.app import create_office
+from sync.central.office.guard import PREFIX
 from sync.central.push import Disagreement
 from sync.central.routes import Central, public, v1
 from sync.central.snapshots.job import SnapshotJob, shelf_beside
@@ -62,6 +64,7 @@ def create_app(
     app.include_router(v1)
     app.include_router(commands)
     app.include_router(snapshots)
+    app.mount(PREFIX, create_office(app.state.central))
     app.exception_handler(Refusal)(_refusal)
     app.exception_handler(Disagreement)(_disagreement)
     app.exception_handler(RequestValidationError)(_bad_request)

@@ -1,12 +1,12 @@
 """Reading new facts, applying their effects, keeping each in the inbox whatever becomes of it."""
 
+import json
 import logging
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-import orjson
-from sqlalchemy import ColumnElement, Connection, Row, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, select, update
 from sqlalchemy.exc import OperationalError
 
 from sync.central import bulk, verdicts
@@ -16,7 +16,7 @@ from sync.central.facts import ReadFact, Unreadable, envelope, read
 from sync.central.feed import Changes
 from sync.central.origin import Origin
 from sync.central.recompute import Finding, findings
-from sync.central.schema import fact_exception, inbox
+from sync.central.schema import device, fact_exception, inbox, store
 from sync.chain import GENESIS, FactHeader, fact_hash
 from sync.seals import is_signed_by
 from sync.wire import WireFact
@@ -69,9 +69,15 @@ def take_in(conn: Connection, origin: Origin, new: Sequence[Incoming], changes: 
     verdicts.tell(origin, _found(new), changes)
     for it in new:
         if it.quarantined:
-            log.error(
-                "fact %s/%s quarantined: %s", origin.who.device_id, it.seq, it.quarantined.code
-            )
+            where = origin.who.device_id, it.seq, it.quarantined.code
+            log.error("fact %s/%s quarantined: %s. A person is needed at /office", *where)
+
+
+def quarantined(conn: Connection) -> int:
+    """How many facts of the whole database are not booked; any at all is a reason to look."""
+    stores = select(store.c.store_id)  # lets the index be used, which has the store first
+    waiting = inbox.c.store_id.in_(stores), inbox.c.status == "quarantined"
+    return conn.execute(select(func.count()).select_from(inbox).where(*waiting)).scalar_one()
 
 
 def hash_at(conn: Connection, origin: Origin, seq: int) -> str | None:
@@ -91,32 +97,41 @@ def inbox_key(origin: Origin) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def replay(conn: Connection, at_ms: int) -> tuple[int, int]:
-    """Try every quarantined fact again, with the same ids; returns how many were tried and how many
-    are applied now. Heads are bumped last, as in a push."""
-    query = select(inbox).where(inbox.c.status == "quarantined")
-    rows = conn.execute(query.order_by(inbox.c.store_id, inbox.c.device_id, inbox.c.seq)).all()
+def replay(
+    conn: Connection, at_ms: int, *only: ColumnElement[bool]
+) -> list[tuple[Origin, Incoming]]:
+    """Try quarantined facts again, with the same ids, a till's in their order; returns those tried.
+
+    `only` are conditions on the inbox. Lock order and heads are those of a push; what another replay
+    has just applied is not tried again.
+    """
+    waiting = inbox.c.status == "quarantined", *only
+    tills = select(inbox.c.store_id, inbox.c.device_id).where(*waiting).distinct()
+    for till in conn.execute(tills.order_by(inbox.c.store_id, inbox.c.device_id)).all():
+        own = device.c.store_id == till.store_id, device.c.device_id == till.device_id
+        conn.execute(select(device.c.device_id).where(*own).with_for_update())
+    order = inbox.c.store_id, inbox.c.device_id, inbox.c.incarnation, inbox.c.seq
+    rows = conn.execute(select(inbox).where(*waiting).order_by(*order)).all()
     changes = Changes()
-    done = sum(_replay_one(conn, row, at_ms, changes) for row in rows)
+    tried = [_replay_one(conn, row, at_ms, changes) for row in rows]
     changes.write(conn)
-    return len(rows), done
+    return tried
 
 
 def _replay_one(
     conn: Connection, row: Row[tuple[object, ...]], at_ms: int, changes: Changes
-) -> bool:
+) -> tuple[Origin, Incoming]:
     origin = Origin(caller_of(conn, row.store_id, row.device_id), row.incarnation, at_ms)
     it = Incoming(row.seq, row.hash, sent_as(row))
     understand(origin, [it], hash_at(conn, origin, row.seq - 1) or "")
     _apply_all(conn, origin, [it], changes)
-    if it.quarantined:
-        return False
-    fields = _inbox_row(origin, it) | {"received_at_ms": row.received_at_ms}
-    conn.execute(update(inbox).where(*inbox_key(origin), inbox.c.seq == row.seq).values(fields))
-    _raise_exceptions(conn, origin, [it])
-    verdicts.settle(origin.who.device_id, origin.incarnation, [it.seq], changes)
-    verdicts.tell(origin, _found([it]), changes)
-    return True
+    if not it.quarantined:
+        fields = _inbox_row(origin, it) | {"received_at_ms": row.received_at_ms}
+        conn.execute(update(inbox).where(*inbox_key(origin), inbox.c.seq == row.seq).values(fields))
+        _raise_exceptions(conn, origin, [it])
+        verdicts.settle(origin.who.device_id, origin.incarnation, [it.seq], changes)
+        verdicts.tell(origin, _found([it]), changes)
+    return origin, it
 
 
 def _found(facts: Sequence[Incoming]) -> list[tuple[int, str, Finding]]:
@@ -127,7 +142,7 @@ def _found(facts: Sequence[Incoming]) -> list[tuple[int, str, Finding]]:
 def sent_as(row: Row[tuple[object, ...]]) -> object:
     """The fact as the till sent it."""
     if not row.type:  # its header could not be read, so it was kept whole
-        return orjson.loads(row.payload)
+        return json.loads(row.payload)
     return {name: getattr(row, name) for name in WireFact.model_fields}
 
 
@@ -219,7 +234,8 @@ _UNREADABLE: dict[str, object] = {
 
 
 def _as_it_came(it: Incoming) -> dict[str, object]:
-    return {"seq": it.seq, "hash": it.hash, "payload": orjson.dumps(it.raw).decode()}
+    # the standard library's JSON writes every number that it reads, however large
+    return {"seq": it.seq, "hash": it.hash, "payload": json.dumps(it.raw)}
 
 
 def _raise_exceptions(conn: Connection, origin: Origin, new: Sequence[Incoming]) -> None:

@@ -11,7 +11,7 @@ from sse_starlette.sse import EventSourceResponse
 from starlette.concurrency import run_in_threadpool
 
 from sync import wire
-from sync.central import auth, body, db, digest, lookup, notify, pull, push, sales
+from sync.central import auth, body, db, digest, intake, lookup, notify, pull, push, sales
 from sync.central.errors import Refusal
 from sync.central.identity import identity, new_epoch, now_ms
 from sync.central.openapi import takes
@@ -78,10 +78,9 @@ v1 = APIRouter(prefix="/v1", dependencies=[SpeaksDep], responses=problems)
 
 
 @public.get("/healthz")
-def healthz(central: CentralDep) -> dict[str, str]:
-    """Alive and able to read its database."""
-    central.read(lambda c: identity(c).epoch)
-    return {"status": "ok"}
+def healthz(central: CentralDep) -> dict[str, str | int]:
+    """Alive and able to read its database; how many facts are quarantined, to raise an alarm by."""
+    return {"status": "ok", "quarantined": central.read(intake.quarantined)}
 
 
 @public.get("/v1/time")

@@ -270,6 +270,7 @@ fact_exception = Table(
     _text("detail"),
     _int("raised_at_ms"),
     Column("resolved_at_ms", BigInteger, nullable=True),
+    Index(None, "store_id", "resolved_at_ms"),
 )
 """A rule that a recorded fact breaks, for a person to look at."""
 

@@ -257,7 +257,7 @@ def test_the_till_is_seen(till: SpeakingTill, engine: Engine) -> None:
 
 
 def test_health_and_time_need_no_token(central: str) -> None:
-    assert httpx.get(f"{central}/healthz").json() == {"status": "ok"}
+    assert httpx.get(f"{central}/healthz").json() == {"status": "ok", "quarantined": 0}
     assert httpx.get(f"{central}/v1/time").json()["server_time_ms"] > 0
 
 

@@ -106,7 +106,7 @@ def test_serving_says_one_line_and_stops_when_told(shop_database: str, tmp_path:
         process.send_signal(signal.SIGTERM)
         out, err = process.communicate(timeout=20)
 
-    assert answer == {"status": "ok"}
+    assert answer == {"status": "ok", "quarantined": 0}
     assert out == f"omnitill-central ready on {address}\n"
     assert err == ""
 
