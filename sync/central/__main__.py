@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from sync.central import auth, commands, config, db, export, identity, migrate
+from sync.central.compacting import command as compact
 from sync.central.errors import CommandError
 from sync.central.holds import lost, registry
 from sync.central.office import commands as office
@@ -61,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     lost.add_argument("device", help="id of the till")
     lost.add_argument("--by", required=True, help="who says so")
     lost.add_argument("--approved-by", required=True, help="who else answers for it")
+    commands.add(every, "compact", compact, "once a day: tombstones nobody needs any more go")
     commands.add(every, "replay", _replay, "try quarantined facts again, after an update")
     office.add_commands(every)
     facts = commands.add(every, "export-facts", export.command, "a till's facts as JSON lines")

@@ -7,7 +7,7 @@ import orjson
 from sqlalchemy import Connection, Integer, bindparam, func, select
 
 from sync.central.auth import Caller
-from sync.central.feed import COLS, heads_of, stock_stream
+from sync.central.feed import COLS, floors_of, heads_of, stock_stream
 from sync.central.identity import Identity, identity
 from sync.central.schema import chain, device, feed
 
@@ -42,11 +42,20 @@ _ACCEPTED = (
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """Where a till is. `own` is how many of its own facts the stock it has certainly includes."""
+    """Where a till is. `own` is how many of its own facts the stock it has certainly includes.
+
+    `floors` are those of streams that it is getting from nothing and is still below: it lacks no
+    tombstone up to there, because it has no row from before.
+    """
 
     epoch: str
     positions: dict[str, int]
     own: int
+    floors: dict[str, int] = field(default_factory=dict)
+
+    def is_outdated(self, stream: str, floor: int) -> bool:
+        """Whether rows may have gone without the till hearing of it."""
+        return self.positions[stream] < floor and self.floors.get(stream) != floor
 
 
 @dataclass(slots=True)
@@ -68,7 +77,7 @@ def read_cursor(own: Identity, text: str) -> Cursor | None:
 
 
 def write_cursor(own: Identity, cursor: Cursor) -> str:
-    return own.seal("cursor", [cursor.epoch, cursor.positions, cursor.own])
+    return own.seal("cursor", [cursor.epoch, cursor.positions, cursor.own, cursor.floors])
 
 
 def page(
@@ -84,12 +93,16 @@ def page(
     Streams in `again` start from nothing: the till found that what it has of them is wrong.
     """
     own = identity(conn)
-    heads = heads_of(conn, who.streams)
+    heads, floors = heads_of(conn, who.streams), floors_of(conn, who.streams)
     old = read_cursor(own, text)
     if old and old.epoch == own.epoch:
         if any(old.positions.get(stream, 0) > head for stream, head in heads.items()):
             raise HistoryLost
-        kept = {stream: at for stream, at in old.positions.items() if stream not in again}
+        kept = {
+            stream: at
+            for stream, at in old.positions.items()
+            if stream not in again and not old.is_outdated(stream, floors.get(stream, 0))
+        }
         old = Cursor(old.epoch, kept, old.own)
         resnapshot = sorted(set(old.positions) ^ set(heads))
     else:
@@ -98,8 +111,10 @@ def page(
     positions = {stream: old.positions.get(stream, 0) for stream in who.streams}
     for stream, count in _shares(limit, who.turns, positions, heads).items():
         positions[stream] = _read(conn, new, stream, positions[stream], heads[stream], count)
+    below = {stream: floor for stream, floor in floors.items() if positions[stream] < floor}
     is_whole = positions[stock_stream(who.area)] == heads[stock_stream(who.area)]
-    cursor = Cursor(own.epoch, positions, _accepted(conn, who) if is_whole else old.own)
+    included = _accepted(conn, who) if is_whole else old.own
+    cursor = Cursor(own.epoch, positions, included, below)
     return _json(own, text, cursor, new, heads, resnapshot, at_ms)
 
 

@@ -11,7 +11,7 @@ import orjson
 from sqlalchemy import Engine
 
 from sync.central import db
-from sync.central.feed import heads_of
+from sync.central.feed import floors_of, heads_of
 from sync.central.identity import identity, signing_key
 from sync.central.snapshots.building import Content, build, pack
 from sync.seals import snapshot_message
@@ -21,6 +21,8 @@ WORTH_ROWS = 20_000
 _STALE_PART = 0.05
 _STALE_ROWS = 5_000
 """Built again when more rows than both have changed: the rest comes by the feed."""
+_FRESH_S = 24 * 3600
+"""Built again when it is older and anything has changed: who was forgotten is not in it for long."""
 _KEEP_S = 6 * 3600
 """A till that began an older file may finish it."""
 
@@ -63,16 +65,27 @@ class Shelf:
         """Build where there is none or an old one, and it pays; whether one was built."""
         with db.reading(engine) as conn:
             epoch, heads = identity(conn).epoch, heads_of(conn, streams)
+            floors = floors_of(conn, streams)
         old, head = self.ready(streams), sum(heads.values())
         if old and old.content.epoch == epoch:
-            moved = head - sum(old.content.positions.values())
-            if 0 <= moved <= max(_STALE_ROWS, _STALE_PART * old.content.rows):
+            if self._is_good(old.content, streams, head, floors):
                 return False
         elif head < worth:
             return False
         self._build(engine, streams)
         self._tidy(streams)
         return True
+
+    def _is_good(
+        self, content: Content, streams: Sequence[str], head: int, floors: dict[str, int]
+    ) -> bool:
+        """A till that begins with it has little to fetch afterwards, and nothing twice."""
+        if any(content.positions.get(stream, 0) < floor for stream, floor in floors.items()):
+            return False
+        moved = head - sum(content.positions.values())
+        age_s = time.time() - self._note(streams).stat().st_mtime
+        most = max(_STALE_ROWS, _STALE_PART * content.rows) if age_s < _FRESH_S else 0
+        return 0 <= moved <= most
 
     def _build(self, engine: Engine, streams: Sequence[str]) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)

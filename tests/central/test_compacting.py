@@ -1,0 +1,149 @@
+"""Old tombstones go, and who has not seen them starts that stream again."""
+
+from typing import Any
+
+from sqlalchemy import Connection, Engine, select
+
+from sync.central import db
+from sync.central.compacting import HORIZON_MS, compact
+from sync.central.feed import Changes, prices_stream, publish
+from sync.central.schema import feed, stream_mark
+from tests.central.shop import MILK, SHIRT_S
+from tests.central.tills import SpeakingTill
+
+PRICES = prices_stream("list-acme")
+DAY_MS = 24 * 3600 * 1000
+
+
+def drop(engine: Engine, *skus: str) -> None:
+    def work(conn: Connection) -> None:
+        changes = Changes()
+        changes.delete(PRICES, "price", skus)
+        changes.write(conn)
+
+    db.write(engine, work)
+
+
+def bodies(engine: Engine) -> list[str]:
+    query = select(feed.c.body).where(feed.c.stream == PRICES).order_by(feed.c.seq)
+    with db.reading(engine) as conn:
+        return list(conn.execute(query).scalars())
+
+
+def skus(page: dict[str, Any]) -> set[str]:
+    return {
+        row[2]
+        for block in page["blocks"]
+        if block["entity"] == "price"
+        for row in block["rows"]
+        if row[1] == "put"
+    }
+
+
+def test_a_tombstone_stays_for_ninety_days(till: SpeakingTill, engine: Engine) -> None:
+    drop(engine, MILK)
+
+    assert compact(engine, DAY_MS) == 0
+    assert compact(engine, DAY_MS + HORIZON_MS - 1) == 0
+    assert len(bodies(engine)) == 3
+    assert compact(engine, DAY_MS + HORIZON_MS) == 1
+    assert [it for it in bodies(engine) if '"del"' in it] == []
+    assert len(bodies(engine)) == 2
+
+
+def test_without_a_note_from_then_nothing_is_known_to_be_old(
+    till: SpeakingTill, engine: Engine
+) -> None:
+    drop(engine, MILK)
+
+    assert compact(engine, 1000 * DAY_MS) == 0
+
+
+def test_what_went_after_the_note_stays(till: SpeakingTill, engine: Engine) -> None:
+    compact(engine, 0)
+    drop(engine, MILK)
+
+    assert compact(engine, HORIZON_MS) == 0
+
+
+def test_a_row_that_came_back_is_no_tombstone(till: SpeakingTill, engine: Engine) -> None:
+    drop(engine, MILK)
+    compact(engine, 0)
+    db.write(engine, lambda c: publish(c, PRICES, "price", [(MILK, 7)]))
+
+    assert compact(engine, HORIZON_MS) == 0
+    assert skus(till.changes()) == {MILK, SHIRT_S, "SHIRT-M"}
+
+
+def test_notes_beyond_the_horizon_do_not_pile_up(till: SpeakingTill, engine: Engine) -> None:
+    for day in range(200):
+        db.write(engine, lambda c: publish(c, PRICES, "price", [(MILK, day)]))  # noqa: B023
+        compact(engine, day * DAY_MS)
+
+    query = select(stream_mark.c.seq).where(stream_mark.c.stream == PRICES)
+    with db.reading(engine) as conn:
+        assert len(list(conn.execute(query))) == 91
+
+
+def test_a_till_from_before_the_tombstone_starts_that_stream_again(
+    till: SpeakingTill, engine: Engine
+) -> None:
+    cursor = till.changes()["next_cursor"]
+    drop(engine, MILK)
+    compact(engine, 0)
+    compact(engine, HORIZON_MS)
+
+    page = till.changes(cursor)
+
+    assert page["resnapshot"] == [PRICES]
+    assert skus(page) == {SHIRT_S, "SHIRT-M"}
+    assert till.changes(page["next_cursor"])["resnapshot"] == []
+
+
+def test_a_till_that_has_seen_the_tombstone_goes_on(till: SpeakingTill, engine: Engine) -> None:
+    drop(engine, MILK)
+    cursor = till.changes()["next_cursor"]
+    compact(engine, 0)
+    compact(engine, HORIZON_MS)
+    db.write(engine, lambda c: publish(c, PRICES, "price", [(SHIRT_S, 5)]))
+
+    page = till.changes(cursor)
+
+    assert (page["resnapshot"], skus(page)) == ([], {SHIRT_S})
+
+
+def test_a_fill_in_small_pages_ends_though_it_is_below_the_floor(
+    till: SpeakingTill, engine: Engine
+) -> None:
+    many = [(f"S{number}", 1) for number in range(30)]
+    db.write(engine, lambda c: publish(c, PRICES, "price", many))
+    drop(engine, "S29", MILK)
+    compact(engine, 0)
+    compact(engine, HORIZON_MS)
+    page = till.changes(limit=8)
+    found, pages = skus(page), 1
+
+    while page["has_more"]:
+        page = till.changes(page["next_cursor"], limit=8)
+        assert page["resnapshot"] == []
+        found, pages = found | skus(page), pages + 1
+
+    assert found == {SHIRT_S, "SHIRT-M", *(f"S{number}" for number in range(29))}
+    assert pages < 20
+
+
+def test_a_fill_that_a_compaction_overtakes_starts_again(
+    till: SpeakingTill, engine: Engine
+) -> None:
+    many = [(f"S{number}", 1) for number in range(30)]
+    db.write(engine, lambda c: publish(c, PRICES, "price", many))
+    cursor = ""
+    while MILK not in skus(page := till.changes(cursor, limit=8)):
+        cursor = page["next_cursor"]
+    drop(engine, MILK)
+    compact(engine, 0)
+    compact(engine, HORIZON_MS)
+
+    page = till.changes(page["next_cursor"], limit=8)
+
+    assert page["resnapshot"] == [PRICES]
