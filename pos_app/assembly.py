@@ -20,6 +20,7 @@ from pos_app.config import Config
 from pos_app.devices import scanners
 from pos_app.domain.events import DrawerWanted, Event, SaleCompleted, ShiftOpened, SignedIn
 from pos_app.domain.money import Money
+from pos_app.enrolment import check_key
 from pos_app.opening import is_as_closed, settle_journal
 from pos_app.services import codes
 from pos_app.services.till import Till, TillStore
@@ -41,6 +42,7 @@ from pos_app.ui.signals import AppSignals
 from pos_app.ui.till_link import TillLink
 from pos_app.ui.wedge_filter import WedgeFilter
 from pos_app.ui.widgets.touch_keyboard import TouchKeyboard
+from sync import invitation
 from sync.ports import SyncState
 
 if TYPE_CHECKING:
@@ -131,8 +133,15 @@ class Assembly(QObject):
     def _settle(self, stores: Stores) -> None:
         """A journal that was put back is mended or gets a new life before anything is sold."""
         config = self.config
+        if stores.identity is not None:
+            check_key(config.data_dir, stores.identity.device.device_id)
         settle_journal(
-            stores, config.data_dir, self.clocks.now(), config.server_url, config.second_dir
+            stores,
+            config.data_dir,
+            self.clocks.now(),
+            config.server_url,
+            config.second_dir,
+            config.plain_http_for_tests,
         )
 
     def close(self) -> None:
@@ -171,24 +180,27 @@ class Assembly(QObject):
         self.window.show_place(FATAL)
 
     def _ask_to_enrol(self, stores: Stores) -> None:
-        from pos_app.enrolment import explain, request_device
+        from pos_app.enrolment import explain, fields_of, request_device
         from pos_app.ui.screens.enrol import EnrolScreen
 
-        data_dir = self.config.data_dir
-        device = partial(request_device, data_dir)
-        enrolled = []
+        config, enrolled = self.config, []
 
-        def enrol(url: str, code: str) -> str:
-            found = device(url, code)
+        def enrol(url: str, code: str, pin: str) -> str:
+            asked = invitation.typed(url, code, pin)
+            found = request_device(config.data_dir, asked, config.plain_http_for_tests)
             enrolled.append(found)
             return f"{found.store_no} {found.store_name} · {found.till_no}"
 
         def go_on() -> None:
-            stores.enrol(enrolled[-1])
             self.signals.scanned.disconnect(screen.scan)
-            self._run(stores)
+            try:
+                stores.enrol(enrolled[-1])
+            except StoreError as error:
+                self._cannot_open(error)
+            else:
+                self._run(stores)
 
-        screen = EnrolScreen(enrol, explain, self.config.server_url)
+        screen = EnrolScreen(enrol, explain, fields_of, config.server_url)
         screen.enrolled.connect(go_on)
         self._watch_keys()
         self.signals.scanned.connect(screen.scan)

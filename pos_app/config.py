@@ -46,6 +46,8 @@ class Config:
 
     data_dir: Path
     server_url: str = ""
+    plain_http_for_tests: bool = False
+    """Only for a test: speak HTTP without TLS to another machine, for everybody in between to read."""
     printers: tuple[PrinterConfig, ...] = ()
     scanners: tuple[ScannerConfig, ...] = ()
     wedge_prefix: str = ""
@@ -143,6 +145,7 @@ _PLAIN: Final = {
     "text_scale": int,
     "full_screen": bool,
     "second_dir": str,
+    "plain_http_for_tests": bool,
 }
 _WORDS: Final[Mapping[object, str]] = {
     str: 'a text in "quotes"',

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from pos_app.domain.gtin import code_key
-from pos_app.enrolment import key_file
+from pos_app.enrolment import key_file, trust_of
 from pos_app.integrity.copies import HourlyCopies
 from pos_app.integrity.keeper import TillKeeper
 from pos_app.integrity.witness import Witness
@@ -34,6 +34,7 @@ class Exchange:
         on_state: Callable[[SyncState], None],
         on_changed: Callable[[set[str]], None],
         second_dir: Path | None = None,
+        allows_plain: bool = False,
     ) -> None:
         device = Journal(stores).device()
         if device is None:
@@ -44,6 +45,7 @@ class Exchange:
             url or device.server_url,
             device.device_id,
             load_or_create(key_file(data_dir, device.device_id)),
+            trust=trust_of(data_dir, Proofs(stores).central_keys, allows_plain),
         )
         kept = places(data_dir, second_dir)
         self._witness = Witness(stores, kept.marks, kept.box_folder)

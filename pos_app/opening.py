@@ -4,7 +4,7 @@ from contextlib import closing
 from pathlib import Path
 
 from pos_app.domain.clock import Now
-from pos_app.enrolment import key_file
+from pos_app.enrolment import key_file, trust_of
 from pos_app.integrity.mark import Marks
 from pos_app.integrity.startup import Outcome, OwnFacts, Places, agrees, highest, settle
 from pos_app.integrity.witness import Witness
@@ -46,26 +46,32 @@ def is_as_closed(stores: Stores, data_dir: Path, second_dir: Path | None = None)
 
 
 def settle_journal(
-    stores: Stores, data_dir: Path, now: Now, url: str = "", second_dir: Path | None = None
+    stores: Stores,
+    data_dir: Path,
+    now: Now,
+    url: str = "",
+    second_dir: Path | None = None,
+    allows_plain: bool = False,
 ) -> Outcome:
     """Before the first sale; asks central only when the file is not the one that was closed."""
     device = Journal(stores).device()
     if device is None:
         return "same"
     kept = places(data_dir, second_dir)
-    return settle(stores, kept, now, lambda: central_for(data_dir, url, device))
+    return settle(stores, kept, now, lambda: central_for(data_dir, url, device, allows_plain))
 
 
-def central_for(data_dir: Path, url: str, device: Device) -> OwnFacts:
+def central_for(data_dir: Path, url: str, device: Device, allows_plain: bool = False) -> OwnFacts:
     """Central, asked for this till's own facts; `url` if it is not where it was."""
-    return _Central(data_dir, url, device)
+    return _Central(data_dir, url, device, allows_plain)
 
 
 class _Central(OwnFacts):
     """One connection for each question: they are few."""
 
-    def __init__(self, data_dir: Path, url: str, device: Device) -> None:
+    def __init__(self, data_dir: Path, url: str, device: Device, allows_plain: bool) -> None:
         self._data_dir, self._url, self._device = data_dir, url, device
+        self._allows_plain = allows_plain
 
     def own_facts(self, incarnation: int, from_seq: int) -> list[WireFactDict]:
         # almost no start comes here, and these take as long to load as the window to paint
@@ -77,5 +83,7 @@ class _Central(OwnFacts):
         patience = httpx.Timeout(_ANSWER_S, connect=_CONNECT_S)
         key = load_or_create(key_file(self._data_dir, self._device.device_id))
         url = self._url or self._device.server_url
-        with closing(CentralClient(url, self._device.device_id, key, patience)) as client:
+        trust = trust_of(self._data_dir, allows_plain=self._allows_plain)
+        name = self._device.device_id
+        with closing(CentralClient(url, name, key, patience, trust=trust)) as client:
             return client.own_facts(incarnation, from_seq)

@@ -51,6 +51,7 @@ def new_exchange(stores: Stores, config: Config, signals: AppSignals) -> Exchang
         signals.sync_state.emit,
         signals.replica_changed.emit,
         config.second_dir,
+        config.plain_http_for_tests,
     )
 
 

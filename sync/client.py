@@ -1,6 +1,7 @@
 """What a till asks of central, over HTTP, with its token fetched and renewed as needed."""
 
 import contextlib
+import logging
 import secrets
 import socket
 import threading
@@ -16,13 +17,15 @@ from httpx_sse import EventSource
 
 from sync.answers import checked, decoded, parsed
 from sync.digests import Digest, Digests
-from sync.errors import EnrolRefused, Rejected, ServerBroken, Unauthorised
-from sync.keys import DeviceKey, token_message
+from sync.errors import CentralError, EnrolRefused, Rejected, ServerBroken, Unauthorised
+from sync.keys import DeviceKey, time_message, token_message, verify
 from sync.ports import Page
 from sync.seals import sealed
 from sync.transport import TIMEOUT, body_of, exchange, http_client, transport_errors
+from sync.trust import ServerTrust
 from sync.wire import (
     Answer,
+    AuthorityAnswer,
     DigestAnswer,
     EnrolAnswer,
     Head,
@@ -30,8 +33,11 @@ from sync.wire import (
     HelloRequest,
     PushAnswer,
     SnapshotManifest,
+    TimeAnswer,
     TokenAnswer,
 )
+
+log = logging.getLogger(__name__)
 
 _HINT_SILENCE_S = 35.0
 """Central sends a heartbeat every 15 s; two missed ones and a bit mean that nobody is there."""
@@ -83,8 +89,10 @@ class CentralClient:
         timeout: httpx.Timeout = TIMEOUT,
         transport: httpx.BaseTransport | None = None,
         wall_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
+        trust: ServerTrust | None = None,
     ) -> None:
-        self._http = http_client(base_url, timeout, transport)
+        self._http = http_client(base_url, timeout, transport, trust)
+        self._trust = trust
         self._wall_ms = wall_ms
         self._device_id = device_id
         self._key = key
@@ -230,11 +238,33 @@ class CentralClient:
         except Unauthorised as refused:
             if refused.reason != "clock_skew":
                 raise
-            self._noted(parsed(Answer, exchange(self._http, "GET", "/v1/time")))
+            self._ask_time()
             answer = self._prove()
+        self._learn_pins()
         self._token = answer.token
         # renewed early, so that no request leaves with a token that expires on the way
         self._token_until = time.monotonic() + max(answer.expires_in_s - 60, 0)
+
+    def _ask_time(self) -> None:
+        """Only central's own word sets the clock, where its key is known."""
+        nonce = secrets.token_urlsafe(24)
+        body = exchange(self._http, "GET", "/v1/time", params={"nonce": nonce})
+        answer = parsed(TimeAnswer, body)
+        keys = self._trust.central_keys() if self._trust else ()
+        message = time_message(nonce, answer.server_time_ms)
+        if keys and not any(verify(key, message, answer.sig) for key in keys):
+            raise ServerBroken("a time that central has not signed")
+        self._noted(answer)
+
+    def _learn_pins(self) -> None:
+        """The authority's spare key may be another one by now; asked for with each new token."""
+        if self._trust is None or not self._trust.trust.pins:
+            return
+        try:
+            answer = parsed(AuthorityAnswer, exchange(self._http, "GET", "/v1/authority"))
+            self._trust.learn(answer)
+        except CentralError as error:
+            log.info("the pins were not asked for: %s", error)
 
     def _prove(self) -> TokenAnswer:
         nonce, ts_ms = secrets.token_urlsafe(24), self._wall_ms() + self._clock_offset_ms
@@ -259,10 +289,11 @@ def enrol(
     app: str = "",
     hw: str = "",
     transport: httpx.BaseTransport | None = None,
+    trust: ServerTrust | None = None,
 ) -> EnrolAnswer:
     """Spend a one-time code; EnrolRefused says why not. Safe to repeat with the same key."""
     message = {"code": code, "pubkey": key.public, "app": app, "hw": hw}
-    with http_client(url, TIMEOUT, transport) as http:
+    with http_client(url, TIMEOUT, transport, trust) as http:
         try:
             body = exchange(http, "POST", "/v1/enrol", orjson.dumps(message))
         except Rejected as error:

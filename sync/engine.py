@@ -10,7 +10,14 @@ from sync.backoff import Backoff
 from sync.bootstrap import FirstLoad
 from sync.client import CentralClient
 from sync.comparing import Comparer, Own
-from sync.errors import CentralError, SlowDown, Unauthorised, Unreachable, UpgradeRequired
+from sync.errors import (
+    CentralError,
+    SlowDown,
+    Unauthorised,
+    Unreachable,
+    Untrusted,
+    UpgradeRequired,
+)
 from sync.exchange import Exchange
 from sync.listening import HintListener
 from sync.ports import Connection, Keeper, Outbox, Replica, SyncState
@@ -185,6 +192,8 @@ def _meaning(error: CentralError) -> tuple[Connection, str]:
             return "refused", error.reason
         case UpgradeRequired():
             return "upgrade", ""
+        case Untrusted(reason=reason):
+            return "offline", reason
         case Unreachable():
             return "offline", "no_answer"
         case _:

@@ -2,6 +2,7 @@
 
 CentralError
 ├── Unreachable      no answer: refused, cut, timed out; the outcome is unknown, so send again
+│   └── Untrusted    whoever answers is not our server, or cannot prove it; `reason` is why
 ├── Unauthorised     the till is revoked or unknown, or its key does not fit
 ├── Conflict         central's history of this till differs (fork) or misses facts (gap)
 ├── UpgradeRequired  central no longer speaks this protocol version
@@ -21,6 +22,17 @@ class CentralError(Exception):
 
 class Unreachable(CentralError):
     """No answer arrived; whether the request did is unknown."""
+
+
+class Untrusted(Unreachable):
+    """Nothing was sent, because whoever is there could not prove to be our server.
+
+    `reason`: wrong_ca, wrong_host, out_of_date, clock (the till's own), old_tls, or plain (no TLS).
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class Unauthorised(CentralError):

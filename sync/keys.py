@@ -3,6 +3,7 @@
 import os
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
+from collections.abc import Sequence
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
@@ -80,15 +81,25 @@ def decoded(text: str) -> bytes | None:
         return None
 
 
+def time_message(nonce: str, at_ms: int) -> bytes:
+    """What central signs of its clock, for a till that asked with this nonce."""
+    return f"omnitill-time|{nonce}|{at_ms}".encode()
+
+
+def pins_message(pins: Sequence[str], made_at_ms: int) -> bytes:
+    """What central signs of the keys its certificate authority is known by."""
+    return f"omnitill-pins|{made_at_ms}|{'|'.join(pins)}".encode()
+
+
 def token_message(device_id: str, nonce: str, ts_ms: int) -> bytes:
     """What a till signs to be given a token."""
     return f"omnitill-token|{device_id}|{nonce}|{ts_ms}".encode()
 
 
-def _create(path: Path) -> bytes:
-    """Written whole and flushed before it gets its name: half a key would lock the till out."""
+def write_private(path: Path, raw: bytes) -> None:
+    """Written whole, readable by its user only, and flushed before it gets its name: half a key would
+    lock the till out."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    raw = Ed25519PrivateKey.generate().private_bytes_raw()
     fresh = path.with_name(path.name + ".new")
     fresh.unlink(missing_ok=True)
     handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -97,4 +108,9 @@ def _create(path: Path) -> bytes:
         file.flush()
         os.fsync(file.fileno())
     fresh.replace(path)
+
+
+def _create(path: Path) -> bytes:
+    raw = Ed25519PrivateKey.generate().private_bytes_raw()
+    write_private(path, raw)
     return raw

@@ -8,7 +8,9 @@ from contextlib import contextmanager
 import httpx
 
 from sync.answers import checked
-from sync.errors import ServerBroken, Unreachable
+from sync.errors import ServerBroken, Unreachable, Untrusted
+from sync.tls_faults import tls_fault
+from sync.trust import ServerTrust
 from sync.wire import PROTO, SCHEMA
 
 # httpx logs whole addresses, and with them what people scan
@@ -22,12 +24,25 @@ _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
 def http_client(
-    base_url: str, timeout: httpx.Timeout = TIMEOUT, transport: httpx.BaseTransport | None = None
+    base_url: str,
+    timeout: httpx.Timeout = TIMEOUT,
+    transport: httpx.BaseTransport | None = None,
+    trust: ServerTrust | None = None,
 ) -> httpx.Client:
     """Connections to one server. Over loopback, compression costs more than it saves, and a proxy
-    meant for the outside must not be asked."""
+    meant for the outside must not be asked.
+
+    HTTP without TLS stays on this machine, unless `trust` allows it for a test.
+    """
     url = httpx.URL(base_url)
     is_loopback = url.host in _LOOPBACK
+    if transport is None and not is_loopback and url.scheme != "https":
+        transport = None if trust and trust.allows_plain else PlainRefused()
+    if transport is None and url.scheme == "https" and trust and trust.trust.pins:
+        # reading certificates takes as long as painting the first window
+        from sync.pinned import PinnedTransport
+
+        transport = PinnedTransport(trust)
     return httpx.Client(
         base_url=base_url,
         timeout=timeout,
@@ -43,6 +58,13 @@ def http_client(
         },
         limits=httpx.Limits(keepalive_expiry=60.0),
     )
+
+
+class PlainRefused(httpx.BaseTransport):
+    """In place of HTTP to another machine, where everybody in between could read and write."""
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:  # noqa: ARG002
+        raise Untrusted("plain")
 
 
 def exchange(
@@ -81,6 +103,9 @@ def transport_errors() -> Iterator[None]:
     try:
         yield
     except httpx.TransportError as error:
+        reason = tls_fault(error)
+        if reason:
+            raise Untrusted(reason) from error
         raise Unreachable(type(error).__name__) from error
     except (httpx.DecodingError, httpx.StreamError) as error:
         raise ServerBroken(type(error).__name__) from error

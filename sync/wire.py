@@ -85,6 +85,22 @@ class TokenAnswer(Answer):
     expires_in_s: int
 
 
+class TimeAnswer(Answer):
+    """`sig` is central's over `omnitill-time|nonce|server_time_ms`; empty if no nonce was sent."""
+
+    sig: Annotated[str, Field(max_length=100)] = ""
+
+
+class AuthorityAnswer(Answer):
+    """Who certifies this server. `certificate` is PEM; `pins` are the authority's keys as of
+    `made_at_ms`, signed by central (`sync.keys.pins_message`)."""
+
+    certificate: Annotated[str, Field(max_length=8192)]
+    pins: Annotated[list[Annotated[str, Field(pattern="^[0-9A-Za-z_-]{43}$")]], Field(max_length=2)]
+    made_at_ms: Annotated[int, Field(ge=0, lt=2**63)]
+    sig: Annotated[str, Field(max_length=100)]
+
+
 class HelloRequest(Message):
     device_id: Ident
     incarnation: Annotated[int, Field(ge=1, lt=2**31)]

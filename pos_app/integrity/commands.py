@@ -19,6 +19,7 @@ from pos_app.integrity.copies import hourly_copies
 from pos_app.integrity.sources import Claim, JournalReader, Unusable, exported, report_facts
 from pos_app.store.db import open_stores
 from pos_app.store.errors import StoreError
+from sync import invitation
 
 FINE, BAD, UNKNOWN = 0, 1, 2
 
@@ -59,9 +60,14 @@ def enrol_command(words: Sequence[str]) -> int:
     try:
         with closing(open_stores(folder)) as stores:
             known = stores.identity.device.server_url if stores.identity else ""
-            url = options.url or known
-            device = enrol_again(stores, folder, url, options.code, Clocks().now())
-    except (StoreError, CentralError, OSError) as error:
+            asked = (
+                invitation.read(options.code)
+                if invitation.is_invitation(options.code)
+                else invitation.typed(options.url or known, options.code, "")
+            )
+            allows_plain = config.load(folder).plain_http_for_tests
+            device = enrol_again(stores, folder, asked, Clocks().now(), allows_plain)
+    except (StoreError, CentralError, config.ConfigError, ValueError, OSError) as error:
         sys.stderr.write(f"omnitill: {error}\n")
         return BAD
     sys.stdout.write(f"till {device.till_no} of {device.store_no} {device.store_name}\n")
@@ -109,7 +115,9 @@ def _enrol_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="omnitill enrol", description=enrol_command.__doc__)
     parser.add_argument("--data-dir", type=Path, help="folder of the till's files")
     parser.add_argument("--url", default="", help="where central is, if not as before")
-    parser.add_argument("--code", required=True, help="the one-time code central gave")
+    parser.add_argument(
+        "--code", required=True, help="the one-time code central gave, or all of omnitill://enrol?…"
+    )
     return parser
 
 

@@ -7,6 +7,7 @@ StoreError
 ├── StoreNewer       newer               a newer program has migrated the file
 ├── StoreFull        full                no room on the disk
 ├── StoreInUse       in_use              another till runs on this folder
+├── KeyDamaged       key                 the file that proves who this till is cannot be used
 ├── SqliteTooOld     unsupported_sqlite  this SQLite can corrupt a WAL file, or lacks a setting
 └── StoreIoError     io                  the disk or the folder failed otherwise
 
@@ -17,7 +18,7 @@ PageRefused is the server's fault: a page of changes that does not fit the repli
 from typing import ClassVar, Literal, TypeAlias
 
 Kind: TypeAlias = Literal[
-    "damaged", "locked", "read_only", "newer", "full", "in_use", "unsupported_sqlite", "io"
+    "damaged", "locked", "read_only", "newer", "full", "in_use", "key", "unsupported_sqlite", "io"
 ]
 
 
@@ -61,6 +62,12 @@ class StoreInUse(StoreError):
     """Another till runs on this folder."""
 
     kind = "in_use"
+
+
+class KeyDamaged(StoreError):
+    """The till's key is no key: central would not know it. What was sold is in the journal."""
+
+    kind = "key"
 
 
 class SqliteTooOld(StoreError):

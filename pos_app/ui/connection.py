@@ -96,6 +96,8 @@ def condition(state: SyncFace) -> Condition | None:
                 "Connection",
                 "This till cannot exchange with the server: it cannot save. Is its disk full?",
             )
+        case "offline" if state.detail in _UNTRUSTED:
+            text = _untrusted(state.detail)
         case "offline":
             text = translate(
                 "Connection",
@@ -119,3 +121,32 @@ def condition(state: SyncFace) -> Condition | None:
         case _:
             return None
     return Condition(text, "error")
+
+
+_UNTRUSTED: Final = {"wrong_ca", "wrong_host", "out_of_date", "clock", "old_tls", "plain"}
+
+
+def _untrusted(why: str) -> str:
+    """Somebody answers, but could not prove to be the shop's server; nothing was sent to it."""
+    if why == "clock":
+        return translate(
+            "Connection",
+            "This till's clock is wrong, so it cannot prove who the server is. Set date and time. "
+            "Selling goes on, sales wait here.",
+        )
+    if why == "plain":
+        return translate(
+            "Connection",
+            "The server's address is not protected (https://). Selling goes on, sales wait here.",
+        )
+    if why in {"out_of_date", "old_tls"}:
+        return translate(
+            "Connection",
+            "The server's certificate must be renewed. Selling goes on, sales wait here. "
+            "Tell the office.",
+        )
+    return translate(
+        "Connection",
+        "Another server answers in place of yours. Nothing was sent to it. Selling goes on, sales "
+        "wait here. Call support.",
+    )

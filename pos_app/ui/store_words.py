@@ -13,6 +13,7 @@ KINDS: Final = (
     "newer",
     "full",
     "in_use",
+    "key",
     "unsupported_sqlite",
     "io",
 )
@@ -105,6 +106,20 @@ def _more_words(kind: str, safe: str) -> Words:
                     "Store",
                     "Close this window and use the till that is open. "
                     "If you see none, restart the computer.",
+                ),
+            )
+        case "key":
+            return Words(
+                translate("Store", "The key that proves who this till is cannot be read."),
+                translate(
+                    "Store",
+                    "Every sale is safe in this till's record and is sent once the till is "
+                    "enrolled again.",
+                ),
+                translate(
+                    "Store",
+                    "Ask the office for a new code for this till, then have support run "
+                    "omnitill enrol --code on this computer and try again.",
                 ),
             )
         case "unsupported_sqlite":

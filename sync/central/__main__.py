@@ -1,15 +1,28 @@
-"""omnitill-central: serve a shop's tills, migrate its database, admit a till, seed the demo."""
+"""omnitill-central: serve a shop's tills, certify the server, admit a till, seed the demo."""
 
 import argparse
+import ipaddress
 import logging
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from sync.central import auth, commands, config, db, export, identity, migrate
+from sync import invitation
+from sync.central import (
+    auth,
+    authority,
+    authority_commands,
+    commands,
+    config,
+    db,
+    export,
+    identity,
+    migrate,
+)
 from sync.central.compacting import command as compact
 from sync.central.errors import CommandError
 from sync.central.holds import lost, registry
@@ -25,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
     options = _parser().parse_args(arguments)
     try:
-        return commands.run(options)
+        return int(options.run(options))
     except (CommandError, SQLAlchemyError, OSError, ValueError) as error:
         sys.stderr.write(f"omnitill-central: {str(error).partition(chr(10))[0]}\n")
         return 1
@@ -34,11 +47,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="omnitill-central", description=__doc__)
     every = parser.add_subparsers(required=True, metavar="command")
-    serve = commands.add(every, "serve", _serve, "serve tills over HTTP")
+    serve = commands.add(every, "serve", _serve, "serve tills over HTTPS, or HTTP on this machine")
     serve.add_argument("--host", default=config.HOST, help="address to listen on")
     serve.add_argument("--port", type=_port, default=config.PORT, help="0 takes any free port")
     serve.add_argument("--port-file", type=Path, help="write the port here once it listens")
     serve.add_argument("--workers", type=_count, default=1, help="processes behind the address")
+    serve.add_argument("--tls-dir", type=Path, help="what make-certificate wrote: speak HTTPS")
+    serve.add_argument(
+        "--behind-tls",
+        action="store_true",
+        help="something in front of it speaks HTTPS with the tills",
+    )
     serve.add_argument(
         "--with-parent",
         action="store_true",
@@ -51,6 +70,9 @@ def _parser() -> argparse.ArgumentParser:
     code = commands.add(every, "enrol-code", _enrol_code, "a code that admits one till, once")
     code.add_argument("--store", required=True, help="number of the store, as in 014")
     code.add_argument("--till", required=True, help="number of the till in the store")
+    code.add_argument("--url", help="where tills reach this server: shows all of it as a QR code")
+    code.add_argument("--tls-dir", type=Path, help="as for serve: the QR code says whom to believe")
+    authority_commands.add_commands(every)
     revoke = commands.add(every, "revoke", _revoke, "take a till's access away")
     revoke.add_argument("device", help="id of the till")
     epoch = commands.add(
@@ -100,31 +122,53 @@ def _serve(engine: Engine, options: argparse.Namespace) -> int:
     from sync.central.app import create_app
     from sync.central.server import CentralServer
 
+    if not (options.tls_dir or options.behind_tls or _is_loopback(options.host)):
+        raise CommandError(f"{options.host} is reached by others: give --tls-dir or --behind-tls")
     if options.workers > 1:
         return _serve_many(options)
-    app = create_app(engine, snapshots_in=options.snapshots)
-    server = CentralServer(app, options.host, options.port, options.port_file)
+    tls_dir = options.tls_dir
+    shown = authority.shown(tls_dir) if tls_dir else None
+    context = authority.server_context(tls_dir) if tls_dir else None
+    app = create_app(engine, snapshots_in=options.snapshots, authority=shown)
+    server = CentralServer(app, options.host, options.port, options.port_file, context)
     if options.with_parent:
         server.end_with(sys.stdin.buffer)
     server.run()
     return 0
 
 
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
 def _serve_many(options: argparse.Namespace) -> int:
     from sync.central.workers import Workers
 
     where = options.database, options.host, options.port
-    workers = Workers(*where, options.workers, options.port_file)
+    workers = Workers(*where, options.workers, options.port_file, options.tls_dir)
     if options.with_parent:
         workers.end_with(sys.stdin.buffer)
     return workers.run()
 
 
 def _enrol_code(engine: Engine, options: argparse.Namespace) -> None:
-    code = db.write(
+    pins = authority.shown(options.tls_dir).pins if options.tls_dir else ()
+    # an address that no till would take must not cost a code
+    blank = invitation.Invitation(options.url, "0000", pins) if options.url else None
+    if blank:
+        invitation.read(blank.text())
+    made = db.write(
         engine, lambda c: auth.new_code(c, options.store, options.till, identity.now_ms())
     )
-    sys.stdout.write(f"{code[:4]}-{code[4:]}\n")
+    code = f"{made[:4]}-{made[4:]}"
+    sys.stdout.write(f"{code}\n")
+    if blank:
+        from sync.central import inviting
+
+        inviting.show(replace(blank, code=code), sys.stdout)
 
 
 def _revoke(engine: Engine, options: argparse.Namespace) -> None:

@@ -16,11 +16,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from sync.central import db
+from sync.central.authority import Shown
 from sync.central.errors import Refusal
 from sync.central.holds.routes import commands
 from sync.central.notify import HEARTBEAT_S, Hub
 from sync.central.office.app import create_office
 from sync.central.office.guard import PREFIX
+from sync.central.proving import proving
 from sync.central.push import Disagreement
 from sync.central.routes import Central, public, v1
 from sync.central.snapshots.job import SnapshotJob, shelf_beside
@@ -32,7 +34,10 @@ _BUSY_S = "2"
 
 
 def create_app(
-    database: str | Engine, heartbeat_s: float = HEARTBEAT_S, snapshots_in: Path | None = None
+    database: str | Engine,
+    heartbeat_s: float = HEARTBEAT_S,
+    snapshots_in: Path | None = None,
+    authority: Shown | None = None,
 ) -> FastAPI:
     """The server over a database that is migrated already. It closes an engine it made itself.
 
@@ -60,7 +65,9 @@ def create_app(
         title="Omnitill central", version="1", lifespan=life, docs_url=None, redoc_url=None
     )
     app.state.central = Central(engine, hub, shelf=shelf)
+    app.state.authority = authority
     app.include_router(public)
+    app.include_router(proving)
     app.include_router(v1)
     app.include_router(commands)
     app.include_router(snapshots)

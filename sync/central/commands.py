@@ -22,7 +22,7 @@ def add(commands: Subparsers, name: str, work: Work, words: str) -> argparse.Arg
         default=config.default_database(),
         help="sqlite:///file or postgresql://user@host/name (default: %(default)s)",
     )
-    parser.set_defaults(work=work)
+    parser.set_defaults(work=work, run=run)
     return parser
 
 

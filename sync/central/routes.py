@@ -83,12 +83,6 @@ def healthz(central: CentralDep) -> dict[str, str | int]:
     return {"status": "ok", "quarantined": central.read(intake.quarantined)}
 
 
-@public.get("/v1/time")
-def server_time(central: CentralDep) -> wire.Answer:
-    """For a till whose clock is too far off to be given a token."""
-    return wire.Answer(epoch=central.read(lambda c: identity(c).epoch), server_time_ms=now_ms())
-
-
 @v1.post("/enrol", openapi_extra=takes(wire.EnrolRequest))
 async def enrol(request: Request, central: CentralDep) -> wire.EnrolAnswer:
     """Spend a one-time code and register the till's key."""

@@ -2,6 +2,7 @@
 
 import contextlib
 import socket
+import ssl
 import sys
 import threading
 from pathlib import Path
@@ -14,7 +15,14 @@ from fastapi import FastAPI
 class CentralServer(uvicorn.Server):
     """Says where it listens once it does, and ends open hint streams when told to stop."""
 
-    def __init__(self, app: FastAPI, host: str, port: int, port_file: Path | None = None) -> None:
+    def __init__(
+        self,
+        app: FastAPI,
+        host: str,
+        port: int,
+        port_file: Path | None = None,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
         config = uvicorn.Config(
             app,
             host=host,
@@ -24,6 +32,7 @@ class CentralServer(uvicorn.Server):
             server_header=False,
             timeout_keep_alive=75,
             timeout_graceful_shutdown=5,
+            ssl_context_factory=(lambda _config, _default: tls) if tls else None,
         )
         super().__init__(config)
         self._app = app
@@ -54,23 +63,24 @@ class CentralServer(uvicorn.Server):
         await super().shutdown(sockets)
 
     def _say_ready(self) -> None:
-        say_ready(self.config.host, self.port, self._port_file)
+        say_ready(self.address, self._port_file)
 
     @property
     def address(self) -> str:
-        return address_of(self.config.host, self.port)
+        return address_of(self.config.host, self.port, is_tls=self.config.is_ssl)
 
 
-def say_ready(host: str, port: int, port_file: Path | None) -> None:
+def say_ready(address: str, port_file: Path | None) -> None:
     """One line for whoever reads, and a file for whoever waits."""
     if port_file:
         fresh = port_file.with_name(port_file.name + ".new")
-        fresh.write_text(str(port), encoding="ascii")
+        fresh.write_text(address.rpartition(":")[2], encoding="ascii")
         fresh.replace(port_file)
     with contextlib.suppress(OSError):  # nobody need be reading
-        sys.stdout.write(f"omnitill-central ready on {address_of(host, port)}\n")
+        sys.stdout.write(f"omnitill-central ready on {address}\n")
         sys.stdout.flush()
 
 
-def address_of(host: str, port: int) -> str:
-    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+def address_of(host: str, port: int, *, is_tls: bool) -> str:
+    name = f"[{host}]" if ":" in host else host
+    return f"{'https' if is_tls else 'http'}://{name}:{port}"

@@ -16,8 +16,9 @@ from pathlib import Path
 from types import FrameType
 from typing import IO
 
+from sync.central import authority
 from sync.central.app import create_app
-from sync.central.server import CentralServer, say_ready
+from sync.central.server import CentralServer, address_of, say_ready
 
 _SPAWN = multiprocessing.get_context("spawn")
 _START_S = 60
@@ -28,27 +29,38 @@ _LOOK_S = 0.5
 class _Worker(CentralServer):
     """A server that tells its parent, not the world, that it is ready."""
 
-    def __init__(self, database: str, host: str, ready: Event) -> None:
-        super().__init__(create_app(database), host, 0)
+    def __init__(self, database: str, host: str, tls_dir: Path | None, ready: Event) -> None:
+        shown = authority.shown(tls_dir) if tls_dir else None
+        context = authority.server_context(tls_dir) if tls_dir else None
+        super().__init__(create_app(database, authority=shown), host, 0, tls=context)
         self._ready = ready
 
     def _say_ready(self) -> None:
         self._ready.set()
 
 
-def _work(database: str, host: str, listening: socket.socket, ready: Event) -> None:
+def _work(
+    database: str, host: str, tls_dir: Path | None, listening: socket.socket, ready: Event
+) -> None:
     # the parent says when to stop; Ctrl-C reaches every process of a terminal
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _Worker(database, host, ready).run(sockets=[listening])
+    _Worker(database, host, tls_dir, ready).run(sockets=[listening])
 
 
 class Workers:
     """Keeps `count` processes serving until told to stop; one that dies is replaced."""
 
     def __init__(
-        self, database: str, host: str, port: int, count: int, port_file: Path | None = None
+        self,
+        database: str,
+        host: str,
+        port: int,
+        count: int,
+        port_file: Path | None = None,
+        tls_dir: Path | None = None,
     ) -> None:
         self._database, self._host, self._count = database, host, count
+        self._tls_dir = tls_dir
         self._port_file = port_file
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self._listening = socket.create_server((host, port), family=family, backlog=2048)
@@ -72,7 +84,8 @@ class Workers:
             begun = [self._start() for _ in range(self._count)]
             if not all(self._is_up(*it) for it in begun):
                 return 1
-            say_ready(self._host, self._listening.getsockname()[1], self._port_file)
+            port = self._listening.getsockname()[1]
+            say_ready(address_of(self._host, port, is_tls=bool(self._tls_dir)), self._port_file)
             self._watch()
             return 0
         finally:
@@ -83,7 +96,7 @@ class Workers:
 
     def _start(self) -> tuple[SpawnProcess, Event]:
         ready = _SPAWN.Event()
-        arguments = (self._database, self._host, self._listening, ready)
+        arguments = (self._database, self._host, self._tls_dir, self._listening, ready)
         process = _SPAWN.Process(target=_work, args=arguments, name="central", daemon=True)
         process.start()
         self._running.append(process)

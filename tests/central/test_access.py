@@ -267,7 +267,13 @@ def test_the_interface_describes_itself(central: str) -> None:
     plain = [path.partition("?")[0].replace(SNAPSHOT, "x") for _, path in ENDPOINTS]
     checked = {path.replace("/x", "/{}") for path in plain}
     named = {re.sub(r"{\w+}", "{}", path) for path in paths}
-    assert named - checked == {"/healthz", "/v1/time", "/v1/enrol", "/v1/token"}
+    assert named - checked == {
+        "/healthz",
+        "/v1/authority",
+        "/v1/time",
+        "/v1/enrol",
+        "/v1/token",
+    }
 
 
 def test_an_unknown_path_is_refused_in_our_shape(http: httpx.Client) -> None:

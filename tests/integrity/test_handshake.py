@@ -9,6 +9,7 @@ from pos_app.__main__ import main
 from pos_app.reenrolment import enrol_again
 from pos_app.store.db import open_stores
 from pos_app.store.proofs import Proofs
+from sync.invitation import Invitation
 from tests.integrity.put_back import (
     OFFLINE,
     closed,
@@ -186,6 +187,10 @@ def test_a_cloned_till_is_read_only_for_the_exchange_and_sells_on(shop: Shop, fo
     assert at_central(shop) == good
 
 
+def invitation(shop: Shop) -> Invitation:
+    return Invitation(shop.server.address, shop.server.code_for("2"))
+
+
 def test_a_clone_enrolled_again_tells_what_it_sold_alone_once_more(
     shop: Shop, folder: Path
 ) -> None:
@@ -193,9 +198,7 @@ def test_a_clone_enrolled_again_tells_what_it_sold_alone_once_more(
     clone.close()
     stores = open_stores(clone.folder)
 
-    device = enrol_again(
-        stores, clone.folder, shop.server.address, shop.server.code_for("2"), now()
-    )
+    device = enrol_again(stores, clone.folder, invitation(shop), now())
     stores.close()
     again = shop.kept(Counter(clone.folder, shop.server.address)).connect().open_for()
     fresh = again.sell(goods.ean13(shop.server)).receipt_no
@@ -212,7 +215,7 @@ def test_the_original_goes_on_beside_its_enrolled_clone(shop: Shop, folder: Path
     good, clone, _ = fork(shop, folder)
     clone.close()
     stores = open_stores(clone.folder)
-    enrol_again(stores, clone.folder, shop.server.address, shop.server.code_for("2"), now())
+    enrol_again(stores, clone.folder, invitation(shop), now())
     stores.close()
 
     more = sell_more(shop)
