@@ -54,8 +54,8 @@ def _apply_sales(
     payloads = [payload for _, payload in fresh]
     _store(conn, origin, fresh)
     holds.apply_sales(conn, origin, fresh)
-    moves = [_move(it, line) for it in payloads for line in it.lines]
-    stock.book(conn, origin.who.store_id, moves, origin.at_ms, changes)
+    moved = ((it.stock_loc, it.sku, -it.qty) for payload in payloads for it in payload.lines)
+    stock.change(conn, moved, origin.at_ms, changes)
 
 
 def _fresh(
@@ -130,14 +130,3 @@ def _store(
             for position, item in enumerate(items_of(payload))
         ]
         bulk.add(conn, table, mine, ("sale_id", "position", *names), rows)
-
-
-def _move(payload: SaleCompletedV1, line: SaleLineV1) -> stock.Move:
-    return stock.Move(
-        place_id=line.stock_loc,
-        sku=line.sku,
-        delta=-line.qty,
-        kind="sale",
-        ref_id=line.line_id,
-        occurred_at_ms=payload.completed_at_ms,
-    )

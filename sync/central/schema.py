@@ -8,12 +8,16 @@ Columns ending in `_json` hold JSON text and travel to the tills as that text.
 from sqlalchemy import (
     BigInteger,
     Column,
+    Connection,
     Index,
     Integer,
     MetaData,
     Table,
     Text,
     UniqueConstraint,
+    column,
+    event,
+    table,
 )
 
 metadata = MetaData(
@@ -358,8 +362,8 @@ sale_tender = Table(
 
 # --- stock ---
 
-stock_ledger = Table(
-    "stock_ledger",
+stock_move = Table(
+    "stock_move",
     metadata,
     _key("store_id"),
     _key("kind"),
@@ -370,8 +374,33 @@ stock_ledger = Table(
     _int("occurred_at_ms"),
     Index(None, "place_id", "sku"),
 )
-"""Signed movements, each booked once: `kind` says what moved (sale, opening, ...), `ref_id` which
-one (a line id, `place|sku`). `store_id` is who booked it; a warehouse books under its place id."""
+"""Signed movements, each booked once: `kind` says what moved (opening, delivery, ...), `ref_id` which
+one (`place|sku`). `store_id` is who booked it; a warehouse books under its place id. A sold line
+is a movement itself and stands only in `sale_line`."""
+
+_LEDGER_VIEW = """CREATE VIEW stock_ledger AS
+ SELECT store_id, kind, ref_id, place_id, sku, delta, occurred_at_ms FROM stock_move
+ UNION ALL
+ SELECT sale_line.store_id, 'sale', line_id, stock_loc, sku, -qty, completed_at_ms
+ FROM sale_line JOIN sale
+ ON sale.store_id = sale_line.store_id AND sale.sale_id = sale_line.sale_id"""
+
+stock_ledger = table(
+    "stock_ledger",
+    *(column(it.name, it.type) for it in stock_move.columns),
+)
+"""Every movement, to be read: a view over sold lines and the rest."""
+
+
+@event.listens_for(metadata, "after_create")
+def _create_view(_metadata: MetaData, conn: Connection, **_options: object) -> None:
+    conn.exec_driver_sql(_LEDGER_VIEW)
+
+
+@event.listens_for(metadata, "before_drop")
+def _drop_view(_metadata: MetaData, conn: Connection, **_options: object) -> None:
+    conn.exec_driver_sql("DROP VIEW IF EXISTS stock_ledger")
+
 
 stock_level = Table(
     "stock_level",

@@ -1,13 +1,13 @@
 """The stock ledger: signed movements, the levels they sum to, and the rows tills see of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import Connection, Row, select
 
 from sync.central import bulk
 from sync.central.feed import Changes, stock_key, stock_stream
-from sync.central.schema import place, stock_ledger, stock_level
+from sync.central.schema import place, stock_level, stock_move
 
 
 class Move(NamedTuple):
@@ -29,13 +29,19 @@ def book(
     One already booked moves nothing. Levels are locked in the order of their keys.
     """
     fresh = _booked(conn, store_id, moves)
-    if not fresh:
-        return
+    change(conn, ((it.place_id, it.sku, it.delta) for it in fresh), now_ms, changes)
+
+
+def change(
+    conn: Connection, deltas: Iterable[tuple[str, str, int]], now_ms: int, changes: Changes
+) -> None:
+    """Add (place, SKU, delta) of movements that are booked to the levels; rows to `changes`."""
     sums: dict[tuple[str, str], int] = {}
-    for move in fresh:
-        key = move.place_id, move.sku
-        sums[key] = sums.get(key, 0) + move.delta
-    _publish(conn, _adjusted(conn, sums, now_ms), changes)
+    for place_id, sku, delta in deltas:
+        key = place_id, sku
+        sums[key] = sums.get(key, 0) + delta
+    if sums:
+        _publish(conn, _adjusted(conn, sums, now_ms), changes)
 
 
 _ONCE = "ON CONFLICT DO NOTHING RETURNING kind, ref_id"
@@ -49,7 +55,7 @@ def _booked(conn: Connection, store_id: str, moves: Sequence[Move]) -> list[Move
     wanted = {(move.kind, move.ref_id): move for move in moves}
     own = {"store_id": store_id}
     done = bulk.add(
-        conn, stock_ledger, own, Move._fields, [tuple(move) for move in wanted.values()], _ONCE
+        conn, stock_move, own, Move._fields, [tuple(move) for move in wanted.values()], _ONCE
     )
     return [wanted[str(row.kind), str(row.ref_id)] for row in done]
 

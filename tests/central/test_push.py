@@ -3,6 +3,7 @@
 import threading
 from typing import Any
 
+import orjson
 import pytest
 import zstandard
 from sqlalchemy import Engine, func, select
@@ -370,7 +371,8 @@ def test_quarantined_facts_are_applied_once_the_reason_is_gone(
     till.sell()
     till.push()
     stored = inbox.update().where(inbox.c.seq == 2)
-    undone = [it.delete() for it in (sale, sale_line, sale_tender)]
+    restocked = stock_level.update().where(stock_level.c.sku == MILK).values(qty=10_000)
+    undone = [restocked, *(it.delete() for it in (sale, sale_line, sale_tender))]
     with db.writing(engine) as conn:
         for step in (stored.values(status="quarantined", code="effects"), *undone):
             conn.execute(step)
@@ -380,6 +382,25 @@ def test_quarantined_facts_are_applied_once_the_reason_is_gone(
     assert [(it.seq, it.status) for _, it in tried] == [(1, "quarantined"), (2, "applied")]
     assert rows(engine, select(func.count()).select_from(sale)) == [(1,)]
     assert rows(engine, select(stock_level.c.qty).where(stock_level.c.sku == MILK)) == [(9_000,)]
+
+
+def test_the_ledger_has_every_sold_line_once_beside_other_movements(
+    till: SpeakingTill, engine: Engine
+) -> None:
+    sold = [orjson.loads(till.sell(pieces=pieces)["payload"]) for pieces in (2, 3)]
+    till.push()
+    till.push()
+
+    ledger = stock_ledger.c
+    mine = select(ledger.ref_id, ledger.place_id, ledger.delta).where(
+        ledger.kind == "sale", ledger.store_id == till.store_id, ledger.sku == MILK
+    )
+    assert rows(engine, mine.order_by(ledger.delta.desc())) == [
+        (it["lines"][0]["line_id"], PLACE, -it["lines"][0]["qty"]) for it in sold
+    ]
+    whole = select(func.sum(ledger.delta)).where(ledger.place_id == PLACE, ledger.sku == MILK)
+    level = select(stock_level.c.qty).where(stock_level.c.sku == MILK)
+    assert rows(engine, whole) == rows(engine, level) == [(5_000,)]
 
 
 def test_a_till_gets_its_own_facts_back_as_it_sent_them(till: SpeakingTill) -> None:

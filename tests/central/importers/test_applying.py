@@ -86,7 +86,7 @@ def test_a_count_makes_the_stock_what_the_file_says(shop: Engine, tmp_path: Path
     brought(shop, tmp_path, one_row(stock="-2"), mode=StockMode.COUNT)
 
     assert level(shop, "MUG") == -2_000
-    assert count(shop, "stock_ledger") == 2
+    assert count(shop, "stock_move") == 2
 
 
 def test_a_failure_in_the_middle_leaves_nothing_behind(shop: Engine, tmp_path: Path) -> None:
