@@ -13,7 +13,7 @@ MINUTES ?= 10
 DATABASE ?= postgres
 BIN := .venv/bin
 
-.PHONY: run tour test lint bench crash races hunt simulate fleet fuzz offline freshness demo-reset clean lock ready ready-dev
+.PHONY: run tour test lint bench crash races hunt simulate fleet wires fuzz offline freshness demo-reset clean lock ready ready-dev
 .DEFAULT_GOAL := run
 
 run: ready
@@ -71,6 +71,10 @@ freshness: ready-dev
 # TILLS at one real central for MINUTES: what was lost or doubled, how quick, and does its memory grow.
 fleet: ready-dev
 	@$(BIN)/python -m tests.simulation.fleet --tills $(TILLS) --minutes $(MINUTES) --database $(DATABASE)
+
+# A till and a central with a wire that cuts, swallows, stops and drips, for MINUTES.
+wires: ready-dev
+	@$(BIN)/python -m tests.simulation.wires --minutes $(MINUTES)
 
 demo-reset: ready
 	@$(BIN)/omnitill --reset-demo

@@ -1,0 +1,35 @@
+"""Whatever a proxy makes of central's answers, each fact arrives once."""
+
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from tests.simulation.wires.storm import Ends, hurried, shop_served, storm
+from tests.simulation.wires.strangers import between, find
+
+SHARE = 0.35
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def program() -> Path:
+    return find()
+
+
+def test_answers_spoilt_by_mitmproxy_after_the_commit_double_nothing(
+    program: Path, tmp_path: Path
+) -> None:
+    with (
+        shop_served(tmp_path) as (engine, central),
+        between(program, central.address, tmp_path) as stranger,
+        hurried(),
+        Ends(engine, tmp_path / "till", central.address, stranger.address) as ends,
+    ):
+        outcome = storm(ends, lambda much: stranger.spoil(SHARE * much), 12, Random(5))
+
+    done = stranger.done()
+    assert outcome.complaints == ()
+    assert outcome.sales > 100
+    assert sum(it.endswith(":/v1/events") for it in done) > 5
+    assert {it.partition(":")[0] for it in done} >= {"bad_gateway", "half", "hang_up"}
