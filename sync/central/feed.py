@@ -154,7 +154,7 @@ def floors_of(conn: Connection, streams: Iterable[str]) -> dict[str, int]:
 
 def _bump(conn: Connection, stream: str, count: int) -> int:
     row = {"stream": stream, "seq": count}
-    head: int = bulk.insert(conn, stream_head, [row], _BUMPED)[0][0]
+    head: int = bulk.insert(conn, stream_head, [row], _BUMPED)[0].seq
     return head
 
 
