@@ -5,12 +5,12 @@ import gc
 import logging
 import multiprocessing
 import os
+import random
 import shutil
 import sys
 import tempfile
 import time
 import traceback
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,9 +18,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from tests.perf import report
-from tests.perf.measure import Result
-from tests.simulation.sim import seams
+from tests.simulation.sim import records, seams
 from tests.simulation.sim.central import open_engine
 from tests.simulation.sim.seed import STEPS, Outcome, play
 from tests.simulation.sim.shop import Templates, build
@@ -29,7 +27,8 @@ ROOT = Path(__file__).resolve().parents[3]
 RESULTS = ROOT / "build" / "simulate.json"
 FAILED = ROOT / "build" / "failed-seeds"
 _MEMORY = Path("/dev/shm")  # noqa: S108 a folder of our own is made in it; a disk would be slow
-_LIMIT_S = 300.0
+_FARTHEST = 1_000_000_000
+"""`--from any` begins below it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,52 +66,58 @@ def stage() -> Iterator[Stage]:
         shutil.rmtree(folder)
 
 
-def portion(asked: tuple[list[int], int]) -> list[Outcome]:
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """What one process has played at a time, and the processor time it took."""
+
+    outcomes: list[Outcome]
+    cpu_s: float
+
+
+def portion(asked: tuple[list[int], int]) -> Portion:
     """What one process does; a bug in a seed is reported like a violation."""
     seeds, steps = asked
+    begun = time.process_time()
     with stage() as here:
-        return [_safely(here, seed, steps) for seed in seeds]
+        outcomes = [_safely(here, seed, steps) for seed in seeds]
+    return Portion(outcomes, time.process_time() - begun)
 
 
-def campaign(seeds: Sequence[int], steps: int, processes: int) -> Iterable[Outcome]:
-    """Outcomes in any order. Small portions in fresh processes, so that none grows old."""
-    size = max(1, min(100, len(seeds) // (processes * 2) or 1))
+def campaign(seeds: Sequence[int], steps: int, processes: int) -> Iterable[Portion]:
+    """Portions in any order, small ones, so that neither process waits long for the other."""
+    size = max(1, min(25, len(seeds) // (processes * 2) or 1))
     portions = [(list(seeds[at : at + size]), steps) for at in range(0, len(seeds), size)]
     if processes == 1:
         for one in portions:
-            yield from portion(one)
+            yield portion(one)
         return
     with multiprocessing.get_context("spawn").Pool(processes) as pool:
-        for outcomes in pool.imap_unordered(portion, portions):
-            yield from outcomes
+        yield from pool.imap_unordered(portion, portions)
 
 
 def main(words: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="make simulate", description=__doc__)
     parser.add_argument("--seeds", type=int, default=2000)
-    parser.add_argument("--from", dest="start", type=int, default=0)
+    parser.add_argument("--from", dest="start", type=_start, default=0, help="a seed, or `any`")
     parser.add_argument("--steps", type=int, default=STEPS)
     parser.add_argument("--processes", type=int, default=min(2, os.cpu_count() or 1))
     asked = parser.parse_args(words)
-    begun, faults, failed, sales, steps = time.monotonic(), Counter[str](), 0, 0, 0
     seeds = range(asked.start, asked.start + asked.seeds)
-    for outcome in campaign(seeds, asked.steps, asked.processes):
-        faults.update({_kind(name): count for name, count in outcome.faults.items()})
-        sales += outcome.sales
-        steps += outcome.steps
-        if outcome.violation:
-            failed += 1
-            _tell(outcome)
-    took = time.monotonic() - begun
-    print(
-        f"{len(seeds)} seeds from {asked.start} in {took:.0f} s: {steps} steps, {sales} sales,"
-        f" {sum(faults.values())} faults; {failed} violations"
-    )
-    for name, count in faults.most_common():
-        print(f"  {count:>8} {name}")
-    note = f"seeds {asked.start} to {seeds[-1]}, {steps} steps, {sales} sales, {dict(faults)}"
-    report.write([_result(len(seeds), failed, took, note)], RESULTS)
-    return 1 if failed else 0
+    print(f"seeds {seeds[0]} to {seeds[-1]}")
+    record = records.Record(seeds, asked.processes)
+    for done in campaign(seeds, asked.steps, asked.processes):
+        record.add(done.outcomes, done.cpu_s)
+        for outcome in done.outcomes:
+            if outcome.violation:
+                _tell(outcome)
+    record.write(RESULTS)
+    print(record)
+    return 1 if record.violations else 0
+
+
+def _start(word: str) -> int:
+    """`any` is another place each time: it is printed, and its seeds replay by their numbers."""
+    return random.SystemRandom().randrange(_FARTHEST) if word == "any" else int(word)
 
 
 def _safely(here: Stage, seed: int, steps: int) -> Outcome:
@@ -129,22 +134,3 @@ def _tell(outcome: Outcome) -> None:
     print(f"seed {outcome.seed}: {outcome.violation}")
     print(f"  replay: make simulate SEEDS=1 FROM={outcome.seed}   ({log.relative_to(ROOT)})")
     sys.stdout.flush()
-
-
-def _kind(fault: str) -> str:
-    """A fault without the name of the machine."""
-    return " ".join(word for word in fault.split() if not word.startswith("s-") and word != "of")
-
-
-def _result(seeds: int, failed: int, took: float, note: str) -> Result:
-    return Result(
-        "simulate",
-        "violations",
-        float(failed),
-        None,
-        None,
-        None,
-        f"0 violations; {seeds} seeds took {took:.0f} s, 2,000 may take {_LIMIT_S:.0f}",
-        failed == 0 and took * 2000 / seeds <= _LIMIT_S,
-        note,
-    )
