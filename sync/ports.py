@@ -55,6 +55,11 @@ class Outbox(Protocol):
         """Facts not accepted yet, and when the oldest happened (UTC milliseconds)."""
         ...
 
+    def earlier(self) -> "Sequence[Outbox]":
+        """Lives of this same till that have ended, the oldest first, as far as they were not told
+        again by a later one: a central that was restored may lack them."""
+        ...
+
 
 class Replica(Protocol):
     """The downloadable copy. Used by the sync thread alone."""

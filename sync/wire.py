@@ -146,6 +146,8 @@ class PushRequest(Message):
     from_seq: Annotated[int, Field(ge=1, lt=2**63)]
     prev_hash: Hex32
     journal_head: Annotated[int, Field(ge=0, lt=2**63)]
+    epoch: str | None = None
+    """Central's, as the till knows it: a batch of before a restore says nothing about after it."""
     events: Annotated[list[WireFact], Field(min_length=1, max_length=MAX_FACTS)]
 
 

@@ -99,6 +99,8 @@ class DeviceRecoveredV1(Message):
     """How far the old life is known to have got."""
     old_device_id: Ident
     old_incarnation: Whole
+    told_again_from: Whole | None = None
+    """From this fact of the old life on, its facts follow once more in the new one."""
 
 
 class ClockEventV1(Message):

@@ -52,6 +52,7 @@ def begin(
 ) -> None:
     """One transaction: the new identity, a fact that says why, and the old facts once more."""
     old = Journal(stores).device()
+    last = Journal(stores).state().last_seq if old else 0
 
     def also(conn: Connection, identity: Identity) -> None:
         if old is not None:
@@ -60,6 +61,7 @@ def begin(
                 "known_through": why.known_through,
                 "old_device_id": old.device_id,
                 "old_incarnation": old.incarnation,
+                "told_again_from": told_again[0]["seq"] if told_again else last + 1,
             }
             facts.append(conn, identity, "device.recovered.v1", "", said, now)
             rename_all(conn, f"-{device.incarnation}")

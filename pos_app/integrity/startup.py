@@ -10,11 +10,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, Protocol, TypeAlias
 
+from sqlalchemy import Connection
+
 from pos_app.domain.clock import Now
 from pos_app.integrity import blackbox
 from pos_app.integrity.lives import Why, next_life
 from pos_app.integrity.mark import Mark, Marks
 from pos_app.store.db import Stores
+from pos_app.store.identity import Identity
 from pos_app.store.journal import Journal
 from pos_app.store.rebuild import DoesNotFit, absorb
 from sync.errors import CentralError
@@ -48,8 +51,8 @@ def settle(
         _lift_in_flight(stores, mark)
         return "same"
     log.error("the journal is behind or beside its mark: %s facts are known", mark.seq)
-    if _is_same_life(stores, mark):
-        _fill(stores, places, mark, ask)
+    if mark.device_id == Journal(stores).state().device_id:
+        _fill(stores, _Kept(stores, places, ask), mark)
         if agrees(stores, mark):
             _lift_in_flight(stores, mark)
             return "filled"
@@ -95,10 +98,17 @@ def from_central(stores: Stores, central: OwnFacts) -> int:
     while True:
         state = Journal(stores).state()
         facts = central.own_facts(state.incarnation, state.last_seq + 1)
-        if not facts or not (some := take_back(stores, facts)):
+        if not (some := _take_from_central(stores, facts)):
             return taken
         taken += some
-        Journal(stores).mark_in_flight(state.last_seq + some)
+
+
+def _take_from_central(stores: Stores, facts: Sequence[WireFactDict]) -> int:
+    """How many fitted; they are in flight, since central knows them."""
+    taken = take_back(stores, facts)
+    if taken:
+        Journal(stores).mark_in_flight(facts[-1]["seq"])
+    return taken
 
 
 def start_again(stores: Stores, mark: Mark, now: Now) -> None:
@@ -109,17 +119,76 @@ def start_again(stores: Stores, mark: Mark, now: Now) -> None:
     next_life(stores, incarnation, state.accepted_through + 1, why, now)
 
 
-def _fill(stores: Stores, places: Places, mark: Mark, ask: Callable[[], OwnFacts] | None) -> None:
-    if places.box_folder is not None:
-        name = blackbox.file_name(mark.device_id, mark.incarnation)
-        last = Journal(stores).state().last_seq
-        facts = [it for it in blackbox.read(places.box_folder / name) if it["seq"] > last]
-        take_back(stores, _unbroken(facts, last))
-    if ask is not None and not agrees(stores, mark):
+class _Kept:
+    """Facts of this till outside its file: in the black box, then at central."""
+
+    def __init__(self, stores: Stores, places: Places, ask: Callable[[], OwnFacts] | None) -> None:
+        self._stores, self._folder, self._ask = stores, places.box_folder, ask
+        self._central: OwnFacts | None = None
+
+    def boxed(self, incarnation: int, last: int) -> list[WireFactDict]:
+        """Facts of a life after its `last` one, without a gap."""
+        identity = self._stores.identity
+        if self._folder is None or identity is None:
+            return []
+        name = blackbox.file_name(identity.device.device_id, incarnation)
+        facts = [it for it in blackbox.read(self._folder / name) if it["seq"] > last]
+        return _unbroken(facts, last)
+
+    def at_central(self, incarnation: int, last: int) -> list[WireFactDict]:
+        """The same of central, a portion; none when it cannot be reached."""
+        if self._ask is None:
+            return []
+        self._central = self._central or self._ask()
         try:
-            from_central(stores, ask())
+            return self._central.own_facts(incarnation, last + 1)
         except CentralError as error:
             log.info("central was not reached for the missing facts: %s", error)
+            self._ask = None
+            return []
+
+
+def _fill(stores: Stores, kept: _Kept, mark: Mark) -> None:
+    """The missing facts of the file's last life, then those of the lives after it up to the mark's."""
+    incarnation = Journal(stores).state().incarnation
+    _fill_life(stores, kept, mark)
+    while not agrees(stores, mark) and incarnation < mark.incarnation:
+        incarnation += 1
+        facts = kept.boxed(incarnation, 0) or kept.at_central(incarnation, 0)
+        if facts and _live_again(stores, incarnation, facts):
+            _fill_life(stores, kept, mark)
+
+
+def _fill_life(stores: Stores, kept: _Kept, mark: Mark) -> None:
+    """What the black box lacks of the last life here, central may have."""
+    state = Journal(stores).state()
+    take_back(stores, kept.boxed(state.incarnation, state.last_seq))
+    while not agrees(stores, mark):
+        state = Journal(stores).state()
+        if not _take_from_central(stores, kept.at_central(state.incarnation, state.last_seq)):
+            return
+
+
+def _live_again(stores: Stores, incarnation: int, facts: Sequence[WireFactDict]) -> bool:
+    """Go on as a life that the file does not know yet; False if these are not its facts.
+
+    Whoever else may have them: all are taken for known elsewhere.
+    """
+    identity = stores.identity
+    if identity is None:
+        return False
+    device = replace(identity.device, incarnation=incarnation)
+    try:
+        stores.enrol(device, lambda conn, fresh: _absorb_all(conn, fresh, facts))
+    except DoesNotFit as error:
+        log.warning("%s", error)
+        return False
+    Journal(stores).mark_in_flight(facts[-1]["seq"])
+    return True
+
+
+def _absorb_all(conn: Connection, identity: Identity, facts: Sequence[WireFactDict]) -> None:
+    absorb(conn, identity, facts)
 
 
 def _unbroken(facts: Sequence[WireFactDict], last: int) -> list[WireFactDict]:

@@ -8,23 +8,19 @@ from sqlalchemy import Connection, Row
 from pos_app.domain.clock import Now
 from pos_app.store import facts
 from pos_app.store.db import Stores
+from pos_app.store.ended import ended_lives
 from pos_app.store.faults import translated
 from pos_app.store.identity import Device, Identity
+from pos_app.store.outgoing import batch_of, facts_at
 from sync.chain import GENESIS, FactHeader, fact_hash
-from sync.ports import OutboxState, WireFactDict
+from sync.ports import Outbox, OutboxState, WireFactDict
 
 __all__ = ["Device", "Journal"]
 
-_FACTS = (
-    "SELECT incarnation, seq, id, type, occurred_at_ms, mono_ms, boot_id, clock_offset_ms, actor,"
-    " payload, hash FROM fact WHERE position >= ? ORDER BY position LIMIT ?"
-)
 _STATE = (
     "SELECT accepted_through, durable_through, in_flight_through, epoch,"
     " (SELECT max(position) FROM fact) FROM outbox"
 )
-_ENVELOPE = 400
-"""What a fact weighs on the wire beside its payload, in bytes."""
 
 
 class Journal:
@@ -72,14 +68,7 @@ class Journal:
         )
 
     def batch(self, from_seq: int, limit: int, max_bytes: int) -> list[WireFactDict]:
-        found: list[WireFactDict] = []
-        weight = 0
-        for row in self._facts(from_seq, limit):
-            weight += len(row.payload.encode()) + _ENVELOPE
-            if found and weight > max_bytes:
-                break
-            found.append(_wire(row))
-        return found
+        return batch_of(self._facts(from_seq, limit), max_bytes)
 
     def mark_in_flight(self, through: int) -> None:
         with self._stores.journal_write(by_person=False) as conn:
@@ -111,6 +100,9 @@ class Journal:
         oldest = self._facts(row[0] + 1, 1) if count else []
         return count, oldest[0].occurred_at_ms if oldest else None
 
+    def earlier(self) -> Sequence[Outbox]:
+        return ended_lives(self._stores)
+
     def verify(self, limit: int = 1000) -> int | None:
         """Recompute the newest facts of this incarnation; the first seq that is not as written."""
         state = self.state()
@@ -132,22 +124,4 @@ class Journal:
         return identity
 
     def _facts(self, from_seq: int, limit: int) -> list[Row[Any]]:
-        position = self._identity().base + from_seq
-        with translated:
-            return list(self._stores.journal.exec_driver_sql(_FACTS, (position, limit)))
-
-
-def _wire(row: Row[Any]) -> WireFactDict:
-    return {
-        "seq": row.seq,
-        "id": row.id,
-        "type": row.type,
-        "occurred_at_ms": row.occurred_at_ms,
-        "mono_ms": row.mono_ms,
-        "boot_id": row.boot_id,
-        "clock_offset_ms": row.clock_offset_ms,
-        "actor": row.actor,
-        "payload": row.payload,
-        "hash": row.hash.hex(),
-        "sig": None,
-    }
+        return facts_at(self._stores, self._identity().base + from_seq, limit)

@@ -81,7 +81,9 @@ def project(conn: Connection, position: int, incarnation: int, fact: WireFactDic
     if fact["type"] == "sale.completed.v1":
         payload = orjson.loads(fact["payload"])
         if not fetch(conn, _BOOKED, (payload["sale_id"], payload["receipt_no"])):
-            sales.write(conn, sale_of(payload, fact["hash"]), position, incarnation)
+            # told again, its number is of the series in which it was sold
+            series = payload.get("forked_from", {}).get("incarnation", incarnation)
+            sales.write(conn, sale_of(payload, fact["hash"]), position, series)
     elif fact["type"] == "shift.opened.v1":
         it = orjson.loads(fact["payload"])
         conn.exec_driver_sql(

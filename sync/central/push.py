@@ -49,6 +49,7 @@ class Push(Message):
     from_seq: Annotated[int, Field(ge=1, lt=2**63)]
     prev_hash: Hex32
     journal_head: Annotated[int, Field(ge=0, lt=2**63)]
+    epoch: str | None = None
     events: Annotated[list[dict[str, object]], Field(min_length=1, max_length=MAX_FACTS)]
 
 
@@ -81,6 +82,8 @@ def push(
         take_in(conn, origin, new, changes)
         seq, last_hash = new[-1].seq, new[-1].hash
     _advance(conn, origin, seq, last_hash, request.journal_head)
+    if request.journal_head <= seq:
+        recovery.caught_up(conn, origin, request.epoch)
     heads = changes.write(conn)
     answer = PushAnswer(
         epoch=identity(conn).epoch,
@@ -109,8 +112,8 @@ def hello(conn: Connection, who: Caller, request: HelloRequest, at_ms: int) -> H
     _lock(conn, origin, app=request.app)
     seq, last_hash = chain_end(conn, origin)
     state = _state(conn, origin, request, seq)
-    if state == "ok" and request.last_seq == seq:
-        recovery.caught_up(conn, origin)
+    if request.last_seq <= seq and (state == "ok" or _has_ended(conn, origin, state)):
+        recovery.caught_up(conn, origin, request.epoch)
     return HelloAnswer(
         epoch=identity(conn).epoch,
         server_time_ms=at_ms,
@@ -158,6 +161,13 @@ def _state(conn: Connection, origin: Origin, request: HelloRequest, seq: int) ->
     if request.last_hash != hash_at(conn, origin, request.last_seq):
         return "fork"
     return "ok" if request.last_seq == seq else "behind"
+
+
+def _has_ended(conn: Connection, origin: Origin, state: HelloState) -> bool:
+    """A life that is over lacks nothing any more: where central has more of it, nobody else has."""
+    own = device.c.store_id == origin.who.store_id, device.c.device_id == origin.who.device_id
+    newest = conn.execute(select(device.c.incarnation).where(*own)).scalar_one()
+    return state == "behind" and origin.incarnation < newest
 
 
 def _lock(conn: Connection, origin: Origin, **more: str) -> None:
@@ -246,8 +256,6 @@ def _advance(conn: Connection, origin: Origin, seq: int, last_hash: str, journal
             set_={"seq": new.excluded.seq, "hash": new.excluded.hash, "journal_head": highest},
         )
     )
-    if journal_head <= seq:
-        recovery.caught_up(conn, origin)
 
 
 def _known_results(rows: list[Row[tuple[object, ...]]]) -> list[FactResult]:

@@ -192,10 +192,10 @@ def test_nothing_is_granted_after_a_restore_until_everybody_has_sent_again(
         db.write(engine, identity.new_epoch)
         assert hold_refund(till, sale_id, line_id)["code"] == "recovering"
 
-        till.hello()
-        assert till.hello().json()["recovering"] is True
+        epoch = till.hello().json()["epoch"]
+        assert till.hello(epoch=epoch).json()["recovering"] is True
         assert asked(till, "coupon.hold", code="x")["status"] == "pending"
-        other.hello()
+        other.hello(epoch=epoch)
 
         assert till.hello().json()["recovering"] is False
         assert hold_refund(till, sale_id, line_id)["status"] == "granted"
@@ -214,8 +214,40 @@ def test_a_till_enrolled_after_the_backup_is_waited_for_too(
 
     db.write(engine, restored)
 
+    epoch = till.hello().json()["epoch"]
+    assert till.hello(epoch=epoch).json()["recovering"] is True
+    assert till.hello(incarnation=2, last=0, epoch=epoch).json()["recovering"] is False
+
+
+def test_a_message_of_before_the_restore_does_not_end_the_recovery(
+    till: SpeakingTill, engine: Engine
+) -> None:
+    before = till.hello().json()["epoch"]
+    sold(till)
+    db.write(engine, identity.new_epoch)
+
+    assert till.hello(epoch=before).json()["recovering"] is True
+    till.push(epoch=before)
+    till.push()
     assert till.hello().json()["recovering"] is True
-    assert till.hello(incarnation=2, last=0).json()["recovering"] is False
+
+    now = till.hello().json()["epoch"]
+    till.push(epoch=now)
+    assert till.hello().json()["recovering"] is False
+
+
+def test_an_ended_life_of_which_central_has_more_is_not_waited_for(
+    till: SpeakingTill, engine: Engine
+) -> None:
+    sold(till)
+    till.hello(incarnation=2, last=0)
+    db.write(engine, identity.new_epoch)
+    epoch = till.hello(incarnation=2, last=0).json()["epoch"]
+
+    assert till.hello(incarnation=2, last=0, epoch=epoch).json()["recovering"] is True
+    answer = till.hello(last=0, epoch=epoch).json()
+
+    assert (answer["state"], answer["recovering"]) == ("behind", False)
 
 
 def test_a_repeated_batch_does_not_take_back_what_was_declared(

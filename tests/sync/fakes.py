@@ -51,6 +51,9 @@ class MemoryOutbox:
         count = len(self.facts.facts) - self.accepted
         return count, 1_000 if count else None
 
+    def earlier(self) -> "list[MemoryOutbox]":
+        return []
+
 
 class MemoryReplica:
     """Rows by stream, entity and key; applied as upsert-if-newer, re-snapshots by generation."""

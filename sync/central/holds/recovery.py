@@ -25,12 +25,17 @@ def is_on(conn: Connection, tenant_id: str) -> bool:
     return conn.execute(waiting).one_or_none() is not None
 
 
-def caught_up(conn: Connection, origin: Origin) -> None:
-    """This life of a till has delivered its whole journal."""
+def caught_up(conn: Connection, origin: Origin, epoch: str | None) -> None:
+    """This life of a till has delivered its whole journal, as it said knowing of `epoch`.
+
+    A message of before the restore that arrives late names another one, and proves nothing: since
+    it was written the till may have sold, and paid back.
+    """
     conn.execute(
         update(recovery)
         .where(
             recovery.c.epoch == _epoch(),
+            recovery.c.epoch == epoch,
             recovery.c.tenant_id == origin.who.tenant_id,
             recovery.c.store_id == origin.who.store_id,
             recovery.c.device_id == origin.who.device_id,

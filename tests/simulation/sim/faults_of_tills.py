@@ -20,24 +20,25 @@ from pos_app.store.sales import Sales
 from sync import chain
 from sync.exchange import Exchange
 from sync.ports import Page, WireFactDict
+from sync.sending import Sender
 from tests.simulation.sim.bug_bank import Plant, mutant, split
 
 
 @mutant("an acknowledgement never goes back")
 def monotonic_ack(plant: Plant) -> None:
-    greet, taken = Exchange._greet, Journal.acknowledged
+    greet, taken = Sender.greet, Journal.acknowledged
 
     def acknowledged(self: Journal, accepted: int, durable: int, epoch: str) -> None:
         taken(self, max(accepted, self.state().accepted_through), durable, epoch)
 
-    def from_there(self: Exchange) -> None:
+    def from_there(self: Sender) -> None:
         greet(self)
         if self._next_expected is not None:
             known = self._outbox.state().accepted_through
             self._next_expected = max(self._next_expected, known + 1)
 
     plant(Journal, "acknowledged", acknowledged)
-    plant(Exchange, "_greet", from_there)
+    plant(Sender, "greet", from_there)
 
 
 @mutant("what central has need not be kept here")
@@ -88,15 +89,15 @@ def lost_epoch(plant: Plant) -> None:
 
 @mutant("what was sent is sent, whether an answer came or not")
 def sent_is_taken(plant: Plant) -> None:
-    greeted = Exchange._greet
+    greeted = Sender.greet
 
-    def greet(self: Exchange) -> None:
+    def greet(self: Sender) -> None:
         greeted(self)
         if self._next_expected is not None:
             sent = self._outbox.state().in_flight_through
             self._next_expected = max(self._next_expected, sent + 1)
 
-    plant(Exchange, "_greet", greet)
+    plant(Sender, "greet", greet)
 
 
 @mutant("only what is in columns is hashed")

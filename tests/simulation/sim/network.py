@@ -49,7 +49,7 @@ class Line:
         skies: Weather,
         who: tuple[str, str],
         still_alive: Callable[[], None],
-        sending: Callable[[int], None],
+        sending: Callable[[int, int], None],
     ) -> None:
         """`still_alive` raises when the till fell while it waited; `sending` hears of every push."""
         self._world = world
@@ -64,7 +64,7 @@ class Line:
         return parsed(HelloAnswer, self._ask("hello", message.model_dump_json().encode()))
 
     def push(self, message: Mapping[str, Any]) -> PushAnswer:
-        self._sending(message["events"][-1]["seq"])
+        self._sending(message["incarnation"], message["events"][-1]["seq"])
         return parsed(PushAnswer, self._ask("events", orjson.dumps(message)))
 
     def changes(self, cursor: str, limit: int, again: Sequence[str] = ()) -> Page:

@@ -109,7 +109,7 @@ class Life:
             pair(till.back_up, till.put_back)
 
     def _restore(self) -> None:
-        if self.world.is_healed or not (self.central.backups and self.central.may_be_restored):
+        if self.world.is_healed or not self.central.backups:
             return
         self.central.restore()
         self.book.forget_the_dead()

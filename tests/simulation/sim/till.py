@@ -194,11 +194,6 @@ class SimTill:
         """The machine broke, and the copy takes the place of its folder."""
         if self._copy is None or self.stores is None or self.world.is_healed:
             return
-        # facts of a life that has ended are not sent again to a central that was restored: until
-        # they are, a seed has either tills that are put back or a central that is
-        if self.central.restores:
-            return
-        self.central.may_be_restored = False
         self.world.fault(f"{self.name} put back")
         self.book.put_back.add(self.name)
         self.fall()
@@ -228,7 +223,7 @@ class SimTill:
     @property
     def is_agreed(self) -> bool:
         """Central and this till agree about the past."""
-        return self.stores is not None and not self._exchange._disagreement
+        return self.stores is not None and not self._exchange._sender.disagreement
 
     def _open(self) -> None:
         life = self._life
@@ -251,9 +246,6 @@ class SimTill:
             raise
         if outcome != "same":
             self.world.fault(f"{self.name} {outcome}")
-        if outcome == "new_life":
-            # nor does a till fetch facts from the black box of a life before its last one
-            self._copy = None
         self.stores = stores
         self._plug_together(stores)
         self._check_restored()
@@ -285,7 +277,7 @@ class SimTill:
             TillKeeper(stores, self._witness, self._line),
         )
         # small batches at first: a backlog arrives in several, and others act in between
-        self._exchange._limit = self.world.dice.choice((1, 2, 200))
+        self._exchange._sender.limit = self.world.dice.choice((1, 2, 200))
         self._till = Till(
             TillStore(catalog, self._baskets, self._sales, Shifts(stores), journal),
             store_id=device.store_id,
@@ -383,11 +375,14 @@ class SimTill:
             self._desk.mourn(self.stores, self.central)
         self._was_put_back = False
 
-    def _check_mark(self, seq: int) -> None:
+    def _check_mark(self, incarnation: int, seq: int) -> None:
         """What the refund rule stands on: the journal says so before central can know a fact."""
         assert self.stores is not None
-        mark = Journal(self.stores).state().in_flight_through
-        require(mark >= seq, "I5", f"{self.name} sends fact {seq}, its mark is {mark}")
+        state = Journal(self.stores).state()
+        mark = (state.incarnation, state.in_flight_through)  # all of an ended life was in flight
+        require(
+            mark >= (incarnation, seq), "I5", f"{self.name} sends fact {seq}, its mark is {mark}"
+        )
 
     def _boxed(self) -> set[str]:
         """Facts in the black boxes of all lives."""

@@ -70,6 +70,8 @@ def _exactly_once(inbox: list[Row[Any]], sales: list[Row[Any]], book: Book) -> N
         (row.device_id, row.seq, row.status, row.code)
         for row in inbox
         if not _is_told_again(row)
+        # what a later life has told again may still arrive from the first, late
+        and not (row.id in again and row.code.startswith("duplicate_"))
         and (
             row.status not in _EXPECTED.get(row.type, ("applied",))
             or (row.type in (REFUND, RELEASE) and row.code not in _HOLD_GONE)

@@ -1,0 +1,97 @@
+"""Lives of this journal that have ended, as outboxes: a central that was restored may lack their facts.
+
+A life counts as far as the next one has not told it again. All of its facts were in flight once,
+as far as anybody can know; what central has of it is asked, not kept.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import orjson
+
+from pos_app.store.db import Stores
+from pos_app.store.faults import translated
+from pos_app.store.outgoing import batch_of, facts_at
+from sync.chain import GENESIS
+from sync.ports import Outbox, OutboxState, WireFactDict
+
+_LIVES = "SELECT base, incarnation FROM life WHERE device_id = ? AND base < ? ORDER BY base"
+_NEXT = "SELECT min(base) FROM life WHERE base > ?"
+_BEGINNING = (
+    "SELECT payload FROM fact WHERE position BETWEEN ? AND ? AND type = 'device.recovered.v1'"
+    " ORDER BY position LIMIT 1"
+)
+"""A life begins with it, or with a word about a wrong clock and then it."""
+
+
+class EndedLife(NamedTuple):
+    """Facts at `base` + 1 to `end`. Satisfies sync.ports.Outbox; nothing about it is written."""
+
+    stores: Stores
+    device_id: str
+    incarnation: int
+    base: int
+    end: int
+
+    def state(self) -> OutboxState:
+        last = self.end - self.base
+        with translated:
+            epoch = self.stores.journal.exec_driver_sql("SELECT epoch FROM outbox").scalar()
+        return OutboxState(
+            self.device_id,
+            self.incarnation,
+            last,
+            self.hash_at(last) or GENESIS.hex(),
+            last,
+            last,
+            last,
+            epoch,
+        )
+
+    def batch(self, from_seq: int, limit: int, max_bytes: int) -> list[WireFactDict]:
+        left = self.end - self.base - from_seq + 1
+        rows = facts_at(self.stores, self.base + from_seq, min(limit, left))
+        return batch_of(rows, max_bytes)
+
+    def mark_in_flight(self, through: int) -> None:
+        """It is, since the life ended."""
+
+    def acknowledged(self, accepted_through: int, durable_through: int, epoch: str) -> None:
+        """Asked again in the next history."""
+
+    def hash_at(self, seq: int) -> str | None:
+        if seq == 0:
+            return GENESIS.hex()
+        is_here = 0 < seq <= self.end - self.base
+        rows = facts_at(self.stores, self.base + seq, 1) if is_here else []
+        return rows[0].hash.hex() if rows else None
+
+    def unsent(self) -> tuple[int, int | None]:
+        return 0, None
+
+    def earlier(self) -> Sequence[Outbox]:
+        return ()
+
+
+def ended_lives(stores: Stores) -> list[EndedLife]:
+    """The oldest first. Another device's life, from before this till was enrolled again, is not
+    ours to speak for: the machine it was copied from may be alive."""
+    identity = stores.identity
+    if identity is None:
+        return []
+    own = identity.device.device_id
+    with translated:
+        run = stores.journal.exec_driver_sql
+        lives = run(_LIVES, (own, identity.base)).fetchall()
+        ends = [run(_NEXT, (base,)).scalar_one() for base, _ in lives]
+        return [
+            EndedLife(stores, own, incarnation, base, _told_through(stores, base, end))
+            for (base, incarnation), end in zip(lives, ends, strict=True)
+        ]
+
+
+def _told_through(stores: Stores, base: int, end: int) -> int:
+    """The last position of a life that the next one, which begins after `end`, has not told again."""
+    payload = stores.journal.exec_driver_sql(_BEGINNING, (end + 1, end + 2)).scalar()
+    first = orjson.loads(payload).get("told_again_from") if payload else None
+    return end if first is None else min(end, base + first - 1)

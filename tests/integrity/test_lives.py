@@ -1,0 +1,211 @@
+"""Facts of lives that have ended reach a central that was restored, in the order they happened in."""
+
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pos_app.integrity.lives import Why, next_life
+from pos_app.integrity.mark import Marks
+from pos_app.integrity.startup import Places, settle
+from pos_app.integrity.witness import Witness
+from pos_app.store.db import Stores, open_stores
+from pos_app.store.ended import ended_lives
+from pos_app.store.journal import Journal
+from sync.chain import GENESIS
+from sync.exchange import Exchange
+from sync.ports import Page
+from sync.status import StatusBoard
+from sync.wire import HelloAnswer, HelloRequest, PushAnswer
+from tests.store.till import DEVICE, at
+from tests.sync.fakes import MemoryReplica
+
+
+class Central:
+    """Chains by life, and what was said: as much of a central as an exchange of facts needs."""
+
+    def __init__(self, epoch: str = "first") -> None:
+        self.epoch = epoch
+        self.chains: dict[int, list[str]] = {}
+        self.pushed: list[tuple[int, int]] = []
+        self.whole: set[int] = set()
+        """Lives that have said, knowing this epoch, that this is all."""
+
+    def hello(self, message: HelloRequest) -> HelloAnswer:
+        known = self.chains.get(message.incarnation, [])
+        if message.epoch == self.epoch and message.last_seq <= len(known):
+            self.whole.add(message.incarnation)
+        is_behind = message.last_seq < len(known)
+        return HelloAnswer(
+            epoch=self.epoch,
+            server_time_ms=1,
+            state="behind" if is_behind else "ok",
+            recovering=True,
+            next_expected=len(known) + 1,
+            accepted_through=len(known),
+            durable_through=len(known),
+            heads={},
+        )
+
+    def push(self, message: Mapping[str, Any]) -> PushAnswer:
+        known = self.chains.setdefault(message["incarnation"], [])
+        assert message["from_seq"] == len(known) + 1
+        assert message["prev_hash"] == (known[-1] if known else GENESIS.hex())
+        known += [it["hash"] for it in message["events"]]
+        self.pushed += [(message["incarnation"], it["seq"]) for it in message["events"]]
+        seq = len(known)
+        if message["epoch"] == self.epoch and message["journal_head"] <= seq:
+            self.whole.add(message["incarnation"])
+        return PushAnswer(
+            epoch=self.epoch,
+            server_time_ms=1,
+            accepted_through=seq,
+            durable_through=seq,
+            next_expected=seq + 1,
+        )
+
+    def changes(self, cursor: str, _limit: int, _again: Sequence[str] = ()) -> Page:
+        page = {"epoch": self.epoch, "from_cursor": cursor, "next_cursor": cursor, "blocks": []}
+        return page | {"has_more": False, "positions": {}, "heads": {}, "includes_own_through": 0}
+
+
+def exchange_of(stores: Stores, central: Central) -> Exchange:
+    board = StatusBoard(lambda _state: None)
+    client: Any = central
+    return Exchange(
+        client, Journal(stores), MemoryReplica(), board, lambda _changed: None, lambda: False
+    )
+
+
+def record(stores: Stores, count: int) -> None:
+    for _ in range(count):
+        Journal(stores).record("auth.event.v1", "jana", {"what": "signed_in"}, at(20_000))
+
+
+def test_a_restored_central_gets_the_facts_of_an_ended_life_first(stores: Stores) -> None:
+    Journal(stores).enrol(DEVICE)
+    record(stores, 3)
+    exchange_of(stores, Central()).round()
+    next_life(stores, 2, 4, Why("journal_behind_mark", 5), at(20_000))
+    record(stores, 2)
+    restored = Central("second")
+
+    exchange_of(stores, restored).round()
+
+    assert restored.pushed == [(1, 1), (1, 2), (1, 3), (2, 1), (2, 2), (2, 3)]
+    assert restored.whole == {1, 2}
+
+
+def test_what_was_told_again_is_not_sent_from_the_ended_life(stores: Stores) -> None:
+    Journal(stores).enrol(DEVICE)
+    record(stores, 3)
+    next_life(stores, 2, 2, Why("journal_behind_mark", 5), at(20_000))
+    central = Central()
+
+    exchange_of(stores, central).round()
+
+    assert central.pushed == [(1, 1), (2, 1), (2, 2), (2, 3)]
+    assert [(it.incarnation, it.state().last_seq) for it in ended_lives(stores)] == [(1, 1)]
+
+
+def test_a_life_that_central_knows_better_is_whole_as_it_is(stores: Stores) -> None:
+    Journal(stores).enrol(DEVICE)
+    record(stores, 2)
+    next_life(stores, 2, 3, Why("journal_behind_mark", 5), at(20_000))
+    central = Central()
+    central.chains[1] = ["a", "b", "c"]
+
+    exchange_of(stores, central).round()
+
+    assert central.pushed == [(2, 1)]
+    assert 1 in central.whole
+
+
+def test_lives_are_compared_once_in_each_history(stores: Stores) -> None:
+    Journal(stores).enrol(DEVICE)
+    record(stores, 1)
+    next_life(stores, 2, 2, Why("journal_behind_mark", 5), at(20_000))
+    central = Central()
+    exchange = exchange_of(stores, central)
+    exchange.round()
+    central.whole.clear()
+
+    exchange.doubt()
+    exchange.round()
+    assert central.whole == {2}
+
+    central.epoch, central.chains = "second", {}
+    exchange.doubt()
+    exchange.round()
+    assert central.pushed == [(1, 1), (2, 1)] * 2
+
+
+@pytest.mark.logs("behind or beside its mark")
+def test_a_copy_from_before_a_new_life_is_filled_through_both(tmp_path: Path) -> None:
+    home, kept = tmp_path / "till", Places(Marks([tmp_path / "keys"]), tmp_path / "second")
+    with opened(home) as stores:
+        Journal(stores).enrol(DEVICE)
+        record(stores, 2)
+    shutil.copytree(home, tmp_path / "copy")
+    with opened(home) as stores:
+        record(stores, 2)
+        witnessed(stores, kept)
+        next_life(stores, 2, 3, Why("journal_behind_mark", 9), at(20_000))
+        record(stores, 3)
+        witnessed(stores, kept)
+        wanted = facts_of(stores)
+    shutil.rmtree(home)
+    shutil.copytree(tmp_path / "copy", home)
+
+    with opened(home) as stores:
+        assert settle(stores, kept, at(30_000)) == "filled"
+
+        assert facts_of(stores) == wanted
+        state = Journal(stores).state()
+        assert (state.incarnation, state.last_seq, state.in_flight_through) == (2, 6, 6)
+        assert Journal(stores).verify() is None
+
+
+@pytest.mark.logs("behind or beside its mark")
+def test_a_life_nobody_has_any_more_is_passed_over(tmp_path: Path) -> None:
+    home, kept = tmp_path / "till", Places(Marks([tmp_path / "keys"]), tmp_path / "second")
+    with opened(home) as stores:
+        Journal(stores).enrol(DEVICE)
+        record(stores, 2)
+    shutil.copytree(home, tmp_path / "copy")
+    with opened(home) as stores:
+        next_life(stores, 2, 3, Why("journal_behind_mark", 9), at(20_000))
+        witnessed(stores, kept)
+    shutil.rmtree(home)
+    shutil.rmtree(tmp_path / "second")
+    shutil.copytree(tmp_path / "copy", home)
+
+    with opened(home) as stores:
+        assert settle(stores, kept, at(30_000)) == "new_life"
+
+        assert Journal(stores).state().incarnation == 3
+        assert [it[0] for it in facts_of(stores)] == [1, 1, 3, 3, 3], "both told again"
+
+
+@contextmanager
+def opened(home: Path) -> Iterator[Stores]:
+    stores = open_stores(home)
+    try:
+        yield stores
+    finally:
+        stores.close()
+
+
+def witnessed(stores: Stores, kept: Places) -> None:
+    """Its thread writes the mark and the black box before it ends."""
+    witness = Witness(stores, kept.marks, kept.box_folder)
+    witness.start()
+    witness.stop()
+
+
+def facts_of(stores: Stores) -> list[tuple[int, int, str]]:
+    rows = stores.journal.exec_driver_sql("SELECT incarnation, seq, id FROM fact ORDER BY position")
+    return [(row[0], row[1], row[2]) for row in rows]
