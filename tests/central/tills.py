@@ -23,6 +23,8 @@ from tests.central.shop import MILK, PLACE, STORE
 
 VAT = TaxRate("B", "VAT 12 %", 120_000)
 EURO = Currency("EUR", 2)
+PATIENCE_S = 30.0
+"""For an answer from a server beside which other tests are busy."""
 
 
 class Facts:
@@ -153,7 +155,8 @@ def enrolled(
     key = new_key()
     now_ms = time.time_ns() // 1_000_000
     code = db.write(engine, lambda c: auth.new_code(c, store_no, till_no, now_ms))
-    with httpx.Client(base_url=address, headers={"X-Proto": "1", "X-Schema": "2"}) as http:
+    headers = {"X-Proto": "1", "X-Schema": "2"}
+    with httpx.Client(base_url=address, headers=headers, timeout=PATIENCE_S) as http:
         answer = http.post("/v1/enrol", json={"code": code, "pubkey": key.public})
         assert answer.status_code == 200, answer.text
         yield SpeakingTill(http, key, answer.json())
