@@ -224,7 +224,13 @@ def _usable_code(conn: Connection, request: EnrolRequest, at_ms: int) -> Row[tup
 def _register(
     conn: Connection, code: Row[tuple[object, ...]], request: EnrolRequest, at_ms: int
 ) -> tuple[str, int]:
-    """Add the till; an earlier one of the same number keeps its right to send what it has."""
+    """Add the till; an earlier one of the same number keeps its right to send what it has.
+
+    The store is held until the commit: two codes for one till, spent at the same instant, are two lives.
+    """
+    conn.execute(
+        select(store.c.store_id).where(store.c.store_id == code.store_id).with_for_update()
+    )
     earlier = conn.execute(
         select(func.coalesce(func.max(device.c.incarnation), 0)).where(
             device.c.store_id == code.store_id, device.c.till_no == code.till_no

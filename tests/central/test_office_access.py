@@ -14,8 +14,8 @@ from sync.central.office import people, sessions
 from sync.central.office.guard import COOKIE
 from sync.central.office.tables import office_attempt, office_log, office_session, office_user
 from tests.central.clerk import PASSWORD, Clerk, clerk, employ
+from tests.central.endpoints import ENDPOINTS
 from tests.central.shop import STORE
-from tests.central.test_access import ENDPOINTS
 from tests.central.test_office import LIST, of, older_central
 from tests.central.tills import SpeakingTill, enrolled
 
