@@ -15,6 +15,9 @@ Row: TypeAlias = Sequence[Scalar]
 _HEADS = select(stream_head.c.stream, stream_head.c.seq).where(
     stream_head.c.stream.in_(bindparam("streams", expanding=True))
 )
+_FLOORS = select(stream_head.c.stream, stream_head.c.min_seq).where(
+    stream_head.c.stream.in_(bindparam("streams", expanding=True)), stream_head.c.min_seq > 0
+)
 _BUMPED = """ON CONFLICT (stream) DO UPDATE SET seq = stream_head.seq + excluded.seq
  RETURNING seq"""
 _REPLACING = """ON CONFLICT (stream, entity, entity_id)
@@ -146,10 +149,8 @@ def heads_of(conn: Connection, streams: Iterable[str]) -> dict[str, int]:
 
 def floors_of(conn: Connection, streams: Iterable[str]) -> dict[str, int]:
     """Streams that lack old tombstones, and up to which seq."""
-    query = select(stream_head.c.stream, stream_head.c.min_seq).where(
-        stream_head.c.stream.in_(list(streams)), stream_head.c.min_seq > 0
-    )
-    return {row.stream: row.min_seq for row in conn.execute(query)}
+    rows = conn.execute(_FLOORS, {"streams": list(streams)})
+    return {row.stream: row.min_seq for row in rows}
 
 
 def _bump(conn: Connection, stream: str, count: int) -> int:

@@ -4,8 +4,6 @@ SQLAlchemy describes the columns of each result of `exec_driver_sql` anew, which
 the query. Here they are described once for each text; rows and errors are the usual ones.
 """
 
-from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any
 
 import pysqlite3.dbapi2 as sqlite
@@ -13,36 +11,45 @@ from sqlalchemy import Connection
 from sqlalchemy.engine.result import IteratorResult, SimpleResultMetaData
 from sqlalchemy.exc import DBAPIError
 
-_NO_COLUMNS = SimpleResultMetaData(())
+_NOTHING = SimpleResultMetaData(())
+_columns: dict[str, SimpleResultMetaData] = {}
+"""By the text of a statement: the schemas it runs on stay what they are while a process lives."""
 
 
 class LeanResult(IteratorResult[Any]):
     """All rows are read at once."""
 
-    def __init__(self, cursor: Any) -> None:
-        described = cursor.description
-        self.returns_rows = described is not None
+    def __init__(self, statement: str, cursor: Any) -> None:
+        self.returns_rows = cursor.description is not None
         self.rowcount: int = cursor.rowcount
-        columns = _columns(tuple(it[0] for it in described)) if described else _NO_COLUMNS
-        super().__init__(columns, iter(cursor.fetchall() if described else ()))
+        if self.returns_rows:
+            super().__init__(_described(statement, cursor), iter(cursor.fetchall()))
+        else:
+            super().__init__(_NOTHING, iter(()))
         cursor.close()
 
 
 def exec_driver_sql(
     self: Connection, statement: str, parameters: Any = None, _options: Any = None
 ) -> LeanResult:
-    """Takes the place of SQLAlchemy's own. A list of parameters runs the statement for each."""
-    cursor = self.connection.dbapi_connection.cursor()  # type: ignore[union-attr]
+    """Takes the place of SQLAlchemy's own. A list of parameters runs the statement for each.
+
+    Only a commit has to pass the simulated disk; the cursor for all else is the driver's own.
+    """
+    driver: Any = self.connection.dbapi_connection
+    cursor = driver.cursor() if statement == "COMMIT" else sqlite.Connection.cursor(driver)
     try:
         if isinstance(parameters, list):
             cursor.executemany(statement, parameters)
         else:
             cursor.execute(statement, parameters or ())
-        return LeanResult(cursor)
+        return LeanResult(statement, cursor)
     except sqlite.Error as error:
         raise DBAPIError.instance(statement, None, error, sqlite.Error) from error
 
 
-@lru_cache(maxsize=1024)
-def _columns(names: Sequence[str]) -> SimpleResultMetaData:
-    return SimpleResultMetaData(names)
+def _described(statement: str, cursor: Any) -> SimpleResultMetaData:
+    known = _columns.get(statement)
+    if known is None:
+        known = _columns[statement] = SimpleResultMetaData([it[0] for it in cursor.description])
+    return known
