@@ -60,13 +60,14 @@ def enrol_command(words: Sequence[str]) -> int:
     try:
         with closing(open_stores(folder)) as stores:
             known = stores.identity.device.server_url if stores.identity else ""
+            told = config.load(folder)
             asked = (
                 invitation.read(options.code)
                 if invitation.is_invitation(options.code)
-                else invitation.typed(options.url or known, options.code, "")
+                else invitation.typed(options.url or told.server_url or known, options.code, "")
             )
-            allows_plain = config.load(folder).plain_http_for_tests
-            device = enrol_again(stores, folder, asked, Clocks().now(), allows_plain)
+            now, allows_plain = Clocks().now(), told.plain_http_for_tests
+            device = enrol_again(stores, folder, asked, now, allows_plain)
     except (StoreError, CentralError, config.ConfigError, ValueError, OSError) as error:
         sys.stderr.write(f"omnitill: {error}\n")
         return BAD

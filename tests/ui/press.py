@@ -29,6 +29,11 @@ def wedge(window: QWidget, code: str) -> None:
     _send(window, Qt.Key.Key_Return)
 
 
+def ctrl(window: QWidget, which: Qt.Key) -> None:
+    """A shortcut, as for pasting."""
+    QTest.keyClick(window.windowHandle(), which, Qt.KeyboardModifier.ControlModifier)
+
+
 def _send(window: QWidget, which: Qt.Key | str) -> None:
     # the stubs have the overload for a char as int
     QTest.keyClick(window.windowHandle(), which)  # type: ignore[arg-type]
