@@ -5,9 +5,9 @@ from dataclasses import replace
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, ValidationError
-from sqlalchemy import Connection, Row, case, select, update
+from sqlalchemy import Connection, Integer, Row, bindparam, case, select, update
 
-from sync.central import db
+from sync.central import bulk
 from sync.central.auth import Caller, check_own
 from sync.central.errors import Refusal
 from sync.central.feed import Changes, heads_of
@@ -30,6 +30,26 @@ from sync.wire import (
     Message,
     PushAnswer,
 )
+
+_CHAIN_END = select(chain.c.seq, chain.c.hash).where(
+    chain.c.store_id == bindparam("store"),
+    chain.c.device_id == bindparam("device"),
+    chain.c.incarnation == bindparam("life"),
+)
+_LIFE = bindparam("life", type_=Integer)
+_SEEN = (
+    update(device)
+    .where(device.c.store_id == bindparam("store"), device.c.device_id == bindparam("device"))
+    .values(
+        seen_at_ms=bindparam("at"),
+        incarnation=case((device.c.incarnation < _LIFE, _LIFE), else_=device.c.incarnation),
+    )
+)
+_GREETED = _SEEN.values(app=bindparam("program"))
+_ADVANCED = """ON CONFLICT (store_id, device_id, incarnation) DO UPDATE
+ SET seq = excluded.seq, hash = excluded.hash, journal_head = CASE
+ WHEN chain.journal_head > excluded.journal_head THEN chain.journal_head
+ ELSE excluded.journal_head END"""
 
 HelloState: TypeAlias = Literal["ok", "behind", "fork", "revoked", "upgrade"]
 
@@ -130,12 +150,7 @@ def hello(conn: Connection, who: Caller, request: HelloRequest, at_ms: int) -> H
 
 def chain_end(conn: Connection, origin: Origin) -> tuple[int, str]:
     """How far this incarnation has been accepted."""
-    query = select(chain.c.seq, chain.c.hash).where(
-        chain.c.store_id == origin.who.store_id,
-        chain.c.device_id == origin.who.device_id,
-        chain.c.incarnation == origin.incarnation,
-    )
-    row = conn.execute(query).one_or_none()
+    row = conn.execute(_CHAIN_END, _own(origin)).one_or_none()
     return (row.seq, row.hash) if row else (0, GENESIS.hex())
 
 
@@ -170,15 +185,18 @@ def _has_ended(conn: Connection, origin: Origin, state: HelloState) -> bool:
     return state == "behind" and origin.incarnation < newest
 
 
-def _lock(conn: Connection, origin: Origin, **more: str) -> None:
+def _lock(conn: Connection, origin: Origin, app: str | None = None) -> None:
     """Only one batch of a till at a time, whichever process it reaches; notes its newest life."""
-    key = device.c.store_id == origin.who.store_id, device.c.device_id == origin.who.device_id
-    newest = case(
-        (device.c.incarnation < origin.incarnation, origin.incarnation),
-        else_=device.c.incarnation,
-    )
-    seen = {"seen_at_ms": origin.at_ms, "incarnation": newest, **more}
-    conn.execute(update(device).where(*key).values(seen))
+    seen = _own(origin) | {"at": origin.at_ms}
+    if app is None:
+        conn.execute(_SEEN, seen)
+    else:
+        conn.execute(_GREETED, seen | {"program": app})
+
+
+def _own(origin: Origin) -> dict[str, str | int]:
+    who = origin.who
+    return {"store": who.store_id, "device": who.device_id, "life": origin.incarnation}
 
 
 def _sort_out(
@@ -240,22 +258,15 @@ def _disagreement(conn: Connection, origin: Origin, error: str, at: int, seq: in
 
 def _advance(conn: Connection, origin: Origin, seq: int, last_hash: str, journal_head: int) -> None:
     """A batch that arrives a second time does not take back what a later one has declared."""
-    new = db.insert(conn, chain).values(
-        store_id=origin.who.store_id,
-        device_id=origin.who.device_id,
-        incarnation=origin.incarnation,
-        seq=seq,
-        hash=last_hash,
-        journal_head=max(journal_head, seq),
-    )
-    declared = new.excluded.journal_head
-    highest = case((chain.c.journal_head > declared, chain.c.journal_head), else_=declared)
-    conn.execute(
-        new.on_conflict_do_update(
-            index_elements=["store_id", "device_id", "incarnation"],
-            set_={"seq": new.excluded.seq, "hash": new.excluded.hash, "journal_head": highest},
-        )
-    )
+    row = {
+        "store_id": origin.who.store_id,
+        "device_id": origin.who.device_id,
+        "incarnation": origin.incarnation,
+        "seq": seq,
+        "hash": last_hash,
+        "journal_head": max(journal_head, seq),
+    }
+    bulk.insert(conn, chain, [row], _ADVANCED)
 
 
 def _known_results(rows: list[Row[tuple[object, ...]]]) -> list[FactResult]:
