@@ -148,7 +148,8 @@ def _serve_many(options: argparse.Namespace) -> int:
     from sync.central.workers import Workers
 
     where = options.database, options.host, options.port
-    workers = Workers(*where, options.workers, options.port_file, options.tls_dir)
+    folders = options.tls_dir, options.snapshots
+    workers = Workers(*where, options.workers, options.port_file, *folders)
     if options.with_parent:
         workers.end_with(sys.stdin.buffer)
     return workers.run()

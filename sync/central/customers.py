@@ -40,7 +40,7 @@ def put(conn: Connection, tenant_id: str, people: Iterable[Customer], changes: C
 
     Who has moved to another area is gone from the tills of the old one.
     """
-    wanted = {it.customer_id: _row(tenant_id, it) for it in people}
+    wanted = {it.customer_id: row_of(tenant_id, it) for it in people}
     had = _had(conn, tenant_id, list(wanted))
     fresh = []
     for key, row in sorted(wanted.items()):
@@ -52,7 +52,7 @@ def put(conn: Connection, tenant_id: str, people: Iterable[Customer], changes: C
             changes.delete(customers_stream(tenant_id, old["area"]), "customer", [key])
     bulk.insert(conn, customer, fresh, _REPLACING)
     for row in fresh:
-        changes.put(customers_stream(tenant_id, row["area"]), "customer", [_wire(row)])
+        changes.put(customers_stream(tenant_id, row["area"]), "customer", [on_the_wire(row)])
 
 
 def forget(conn: Connection, tenant_id: str, ids: Sequence[str], changes: Changes) -> None:
@@ -76,7 +76,7 @@ def _had(conn: Connection, tenant_id: str, ids: Sequence[str]) -> dict[str, dict
     return found
 
 
-def _row(tenant_id: str, it: Customer) -> dict[str, Any]:
+def row_of(tenant_id: str, it: Customer) -> dict[str, Any]:
     """Spelt in one way, so that a till finds by comparing."""
     return {
         "tenant_id": tenant_id,
@@ -101,7 +101,7 @@ def _digits(phone: str) -> str:
     return plus + "".join(it for it in phone if it.isdecimal() and it.isascii())
 
 
-def _wire(row: dict[str, Any]) -> Row:
+def on_the_wire(row: dict[str, Any]) -> Row:
     return (
         row["customer_id"],
         row["name"],

@@ -29,10 +29,18 @@ _LOOK_S = 0.5
 class _Worker(CentralServer):
     """A server that tells its parent, not the world, that it is ready."""
 
-    def __init__(self, database: str, host: str, tls_dir: Path | None, ready: Event) -> None:
+    def __init__(
+        self,
+        database: str,
+        host: str,
+        tls_dir: Path | None,
+        snapshots: Path | None,
+        ready: Event,
+    ) -> None:
         shown = authority.shown(tls_dir) if tls_dir else None
         context = authority.server_context(tls_dir) if tls_dir else None
-        super().__init__(create_app(database, authority=shown), host, 0, tls=context)
+        app = create_app(database, snapshots_in=snapshots, authority=shown)
+        super().__init__(app, host, 0, tls=context)
         self._ready = ready
 
     def _say_ready(self) -> None:
@@ -40,11 +48,16 @@ class _Worker(CentralServer):
 
 
 def _work(
-    database: str, host: str, tls_dir: Path | None, listening: socket.socket, ready: Event
+    database: str,
+    host: str,
+    tls_dir: Path | None,
+    snapshots: Path | None,
+    listening: socket.socket,
+    ready: Event,
 ) -> None:
     # the parent says when to stop; Ctrl-C reaches every process of a terminal
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _Worker(database, host, tls_dir, ready).run(sockets=[listening])
+    _Worker(database, host, tls_dir, snapshots, ready).run(sockets=[listening])
 
 
 class Workers:
@@ -58,9 +71,10 @@ class Workers:
         count: int,
         port_file: Path | None = None,
         tls_dir: Path | None = None,
+        snapshots: Path | None = None,
     ) -> None:
         self._database, self._host, self._count = database, host, count
-        self._tls_dir = tls_dir
+        self._tls_dir, self._snapshots = tls_dir, snapshots
         self._port_file = port_file
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self._listening = socket.create_server((host, port), family=family, backlog=2048)
@@ -96,7 +110,8 @@ class Workers:
 
     def _start(self) -> tuple[SpawnProcess, Event]:
         ready = _SPAWN.Event()
-        arguments = (self._database, self._host, self._tls_dir, self._listening, ready)
+        folders = self._tls_dir, self._snapshots
+        arguments = (self._database, self._host, *folders, self._listening, ready)
         process = _SPAWN.Process(target=_work, args=arguments, name="central", daemon=True)
         process.start()
         self._running.append(process)

@@ -18,14 +18,16 @@ from sqlalchemy import Engine, func, select
 
 from sync.central import db
 from sync.central.schema import sale
+from sync.central.snapshots.job import classes
+from sync.central.snapshots.shelf import Shelf
 from tests.central.tills import SpeakingTill, enrolled
 
 
 @contextmanager
-def served(database: str, folder: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+def served(database: str, folder: Path, *more: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
     """omnitill-central as two workers, in processes of its own."""
     port_file = folder / "port"
-    words = ["serve", "--workers", "2", "--port", "0", "--database", database]
+    words = ["serve", "--workers", "2", "--port", "0", "--database", database, *more]
     with subprocess.Popen(
         [sys.executable, "-m", "sync.central", *words, "--port-file", str(port_file)],
         stdout=subprocess.PIPE,
@@ -116,3 +118,19 @@ def test_a_process_that_dies_is_replaced_and_nobody_is_turned_away(
             time.sleep(0.1)
 
         assert {alone(till, "GET", "/v1/changes").status_code for _ in range(10)} == {200}
+
+
+def test_every_process_offers_the_first_loads_of_the_folder_it_was_told(
+    shop_database: str, engine: Engine, tmp_path: Path
+) -> None:
+    folder = tmp_path / "loads"
+    for streams in classes(engine):
+        Shelf(folder).refresh(engine, streams, worth=1)
+    with (
+        served(shop_database, tmp_path, "--snapshots", str(folder)) as (address, _),
+        enrolled(engine, address) as till,
+    ):
+        offers = {till.get("/v1/snapshots/manifest").json()["name"] for _ in range(6)}
+
+    assert offers <= {it.name.partition(".")[0] for it in folder.glob("*.sqlite.zst")}
+    assert len(offers) == 1
