@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Row, Table, select
+from sqlalchemy import Connection, FromClause, Row, select
 
 from pos_app.store import streams
 from pos_app.store.catalog import Catalog
@@ -42,7 +42,7 @@ def judge(central: Central, tills: Sequence[SimTill], book: Book) -> None:
         _own_figures(till, book)
 
 
-def _all(conn: Connection, table: Table) -> list[Row[Any]]:
+def _all(conn: Connection, table: FromClause) -> list[Row[Any]]:
     return list(conn.execute(select(table)))
 
 
