@@ -13,7 +13,7 @@ MINUTES ?= 10
 DATABASE ?= postgres
 BIN := .venv/bin
 
-.PHONY: run tour test lint bench crash races hunt simulate fleet wires fuzz offline freshness demo-reset clean lock ready ready-dev
+.PHONY: run tour test lint bench crash races hunt simulate fleet wires killpoints fuzz offline freshness demo-reset clean lock ready ready-dev
 .DEFAULT_GOAL := run
 
 run: ready
@@ -75,6 +75,10 @@ fleet: ready-dev
 # A till and a central with a wire that cuts, swallows, stops and drips, for MINUTES.
 wires: ready-dev
 	@$(BIN)/python -m tests.simulation.wires --minutes $(MINUTES)
+
+# Till and central end themselves at named points, RUNS times at each.
+killpoints: ready-dev
+	@$(BIN)/python -m tests.simulation.kill_points --runs $(RUNS)
 
 demo-reset: ready
 	@$(BIN)/omnitill --reset-demo

@@ -19,9 +19,8 @@ SERVE = (sys.executable, "-m", "sync.central")
 class Served:
     """A running server: where it listens, and what its processes cost."""
 
-    def __init__(self, port: int, pid: int) -> None:
-        self.port = port
-        self.pid = pid
+    def __init__(self, port: int, process: subprocess.Popen[bytes]) -> None:
+        self.port, self.process = port, process
 
     @property
     def address(self) -> str:
@@ -31,12 +30,15 @@ class Served:
         """What its processes hold together, the workers and the one that watches them."""
         pages = sum(
             int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
-            for pid in (self.pid, *children(self.pid))
+            for pid in self._pids()
         )
         return pages * _PAGE_MB
 
     def processor_s(self) -> float:
-        return sum(processor_s(pid) for pid in (self.pid, *children(self.pid)))
+        return sum(processor_s(pid) for pid in self._pids())
+
+    def _pids(self) -> list[int]:
+        return [self.process.pid, *children(self.process.pid)]
 
 
 def children(pid: int) -> list[int]:
@@ -73,7 +75,7 @@ def served(
         subprocess.Popen(words, stdin=subprocess.PIPE, stdout=log, stderr=log) as process,
     ):
         try:
-            yield Served(_port(port_file, process), process.pid)
+            yield Served(_port(port_file, process), process)
         finally:
             if process.poll() is None:
                 process.terminate()

@@ -12,7 +12,7 @@ from random import Random
 from tempfile import TemporaryDirectory
 
 from tests.simulation.wires.proxy import Proxy
-from tests.simulation.wires.storm import Ends, Outcome, hurried, shop_served, storm
+from tests.simulation.wires.storm import Ends, Outcome, admit, hurried, shop_served, storm
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -44,7 +44,8 @@ def play(folder: Path, seconds: float, share: float, seed: int) -> tuple[Outcome
         def spoil(much: float) -> None:
             proxy.share = share * much
 
-        with proxy.running() as wire, Ends(engine, folder / "till", central.address, wire) as ends:
+        admit(engine, central.address, folder / "till")
+        with proxy.running() as wire, Ends(engine, folder / "till", wire) as ends:
             return storm(ends, spoil, seconds, dice), proxy
 
 

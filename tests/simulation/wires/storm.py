@@ -66,12 +66,19 @@ def shop_served(folder: Path) -> Iterator[tuple[Engine, Served]]:
         engine.dispose()
 
 
-class Ends:
-    """The till's store with its whole exchange, and central's database; use within `hurried`."""
+def admit(central: Engine, address: str, folder: Path) -> None:
+    """Make this folder till 2 of store 014."""
+    code = db.write(central, lambda c: auth.new_code(c, "014", "2", now_ms()))
+    enrol_till(folder, address, code)
 
-    def __init__(self, central: Engine, folder: Path, enrol_at: str, talk_to: str) -> None:
-        code = db.write(central, lambda c: auth.new_code(c, "014", "2", now_ms()))
-        enrol_till(folder, enrol_at, code)
+
+class Ends:
+    """The store of an enrolled till with its whole exchange, and central's database.
+
+    Use it within `hurried`.
+    """
+
+    def __init__(self, central: Engine, folder: Path, talk_to: str) -> None:
         self.central = central
         self.stores: Stores = open_stores(folder)
         self.states: list[SyncState] = []
@@ -134,9 +141,9 @@ def storm(ends: Ends, spoil: Callable[[float], object], seconds: float, dice: Ra
             prices += _change_prices(ends.central, dice)
         time.sleep(_PACE_S)
     spoil(0.0)
-    healed = _heal(ends)
+    healed = heal(ends)
     seen = frozenset(it.connection for it in ends.states)
-    return Outcome(sales, prices, seen, healed, tuple(_verdict(ends)))
+    return Outcome(sales, prices, seen, healed, tuple(verdict(ends)))
 
 
 def _change_prices(central: Engine, dice: Random) -> int:
@@ -145,7 +152,7 @@ def _change_prices(central: Engine, dice: Random) -> int:
     return len(rows)
 
 
-def _heal(ends: Ends) -> float:
+def heal(ends: Ends) -> float:
     """Seconds until nothing waits and both copies are the same."""
     start = time.monotonic()
     while time.monotonic() < start + HEALED_S:
@@ -155,7 +162,8 @@ def _heal(ends: Ends) -> float:
     return time.monotonic() - start
 
 
-def _verdict(ends: Ends) -> Iterator[str]:
+def verdict(ends: Ends) -> Iterator[str]:
+    """Everything in which the two ends differ."""
     if ends.unsent:
         yield f"{ends.unsent} facts are still here"
     if not ends.is_like_central():

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from tests.simulation.wires.storm import Ends, hurried, shop_served, storm
+from tests.simulation.wires.storm import Ends, admit, hurried, shop_served, storm
 from tests.simulation.wires.strangers import between, find
 
 SHARE = 0.35
@@ -24,9 +24,10 @@ def test_answers_spoilt_by_mitmproxy_after_the_commit_double_nothing(
         shop_served(tmp_path) as (engine, central),
         between(program, central.address, tmp_path) as stranger,
         hurried(),
-        Ends(engine, tmp_path / "till", central.address, stranger.address) as ends,
     ):
-        outcome = storm(ends, lambda much: stranger.spoil(SHARE * much), 12, Random(5))
+        admit(engine, central.address, tmp_path / "till")
+        with Ends(engine, tmp_path / "till", stranger.address) as ends:
+            outcome = storm(ends, lambda much: stranger.spoil(SHARE * much), 12, Random(5))
 
     done = stranger.done()
     assert outcome.complaints == ()

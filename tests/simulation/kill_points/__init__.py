@@ -1,0 +1,1 @@
+"""Till and central ended by SIGKILL at places with a name, and what is left then."""
