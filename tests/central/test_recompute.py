@@ -67,6 +67,31 @@ def test_a_line_that_is_off_by_one_is_found(payload: dict[str, Any], data: st.Da
     assert findings(SaleCompletedV1.model_validate(payload)) != []
 
 
+@given(payloads().filter(lambda it: len(it["lines"]) > 1), st.data())
+def test_tax_moved_from_one_line_to_another_is_found(
+    payload: dict[str, Any], data: st.DataObject
+) -> None:
+    """All sums stay as they are."""
+    one, other = data.draw(st.permutations(payload["lines"]))[:2]
+    one["tax_minor"] += 1
+    other["tax_minor"] -= 1
+    if payload["tax_mode"] == "inclusive":
+        one["net_minor"] -= 1
+        other["net_minor"] += 1
+
+    assert findings(SaleCompletedV1.model_validate(payload)) != []
+
+
+@given(payloads(), st.sampled_from(["code", "ppm", "net_minor", "tax_minor"]), st.data())
+def test_a_tax_total_that_is_off_is_found(
+    payload: dict[str, Any], name: str, data: st.DataObject
+) -> None:
+    total = data.draw(st.sampled_from(payload["taxes"]))
+    total[name] = "Z" if name == "code" else total[name] + 1
+
+    assert findings(SaleCompletedV1.model_validate(payload)) != []
+
+
 def codes(payload: dict[str, Any]) -> list[str]:
     return [it.code for it in findings(SaleCompletedV1.model_validate(payload))]
 
