@@ -140,13 +140,13 @@ class Exchange:
     def _apply(self, page: Page) -> None:
         if page.get("resnapshot"):
             self._replica.resnapshot(page["resnapshot"])
-        self._replica.apply(page)
+        swept = self._replica.apply(page)
         self.positions = dict(page["positions"])
         if page["epoch"] != self._sender.epoch:
             self.doubt()  # a till that has nothing new to send would not notice for hours
         if page["has_more"]:
             self._board.filling(sum(self.positions.values()), sum(page["heads"].values()))
-        changed = {block["entity"] for block in page["blocks"] if block["rows"]}
+        changed = swept | {block["entity"] for block in page["blocks"] if block["rows"]}
         if changed:
             self._on_replica_changed(changed)
 

@@ -72,8 +72,9 @@ class Replica(Protocol):
         """These streams start again: rows not seen again until a page with has_more false go."""
         ...
 
-    def apply(self, page: Page) -> None:
-        """Rows are upserted if newer by seq; `next_cursor` never runs ahead of its rows."""
+    def apply(self, page: Page) -> set[str]:
+        """Rows are upserted if newer by seq; `next_cursor` never runs ahead of its rows. Entities of
+        which rows are gone because their stream started again without them."""
         ...
 
 

@@ -47,8 +47,9 @@ class Replica:
                     (entity,),
                 )
 
-    def apply(self, page: Mapping[str, Any]) -> None:
-        """Rows and `next_cursor` in one transaction; PageRefused when the page does not fit.
+    def apply(self, page: Mapping[str, Any]) -> set[str]:
+        """Rows and `next_cursor` in one transaction; PageRefused when the page does not fit. Entities
+        of which rows are gone because their stream started again without them.
 
         A row that cannot be stored is counted and left out: one bad row must not stop all others.
         """
@@ -59,7 +60,7 @@ class Replica:
             if page["from_cursor"] != conn.exec_driver_sql("SELECT cursor FROM pull").scalar():
                 raise PageRefused("the page does not start at our cursor")
             refused = self._apply(conn, blocks)
-            swept = False if has_more else _sweep(conn)
+            swept = set() if has_more else _sweep(conn)
             conn.exec_driver_sql(
                 "UPDATE pull SET cursor = ?, includes_own_through = ?, pulled_at_ms = ?,"
                 " refused_rows = refused_rows + ?",
@@ -70,7 +71,9 @@ class Replica:
                     refused,
                 ),
             )
-        self._tell_indexer(has_more, swept or _touches_catalog(blocks))
+        is_searched = not swept.isdisjoint(_CATALOG) or _touches_catalog(blocks)
+        self._tell_indexer(has_more, is_searched)
+        return swept
 
     def apply_lookup(self, blocks: Sequence[Mapping[str, Any]]) -> None:
         """Rows of an answer to an unknown scan. A person waits for them; the cursor stays."""
@@ -124,8 +127,9 @@ def _touches_catalog(blocks: Iterable[Mapping[str, Any]]) -> bool:
     return any(block["entity"] in _CATALOG for block in blocks)
 
 
-def _sweep(conn: Connection) -> bool:
-    """Rows of streams that started again and did not come back are gone."""
+def _sweep(conn: Connection) -> set[str]:
+    """Rows of streams that started again and did not come back are gone; entities that had any."""
+    swept = set()
     opened = conn.exec_driver_sql("SELECT entity, gen FROM snapshot WHERE open = 1").fetchall()
     for entity, gen in opened:
         if entity in _CATALOG:
@@ -134,8 +138,11 @@ def _sweep(conn: Connection) -> bool:
                 f"SELECT id, product_id, {codes} FROM {entity} WHERE gen < ?", (gen,)
             ).fetchall()
             catalog_rows.drop(conn, entity, gone)
+            count = len(gone)
         else:
-            conn.exec_driver_sql(f"DELETE FROM {entity} WHERE gen < ?", (gen,))
+            count = conn.exec_driver_sql(f"DELETE FROM {entity} WHERE gen < ?", (gen,)).rowcount
+        if count:
+            swept.add(entity)
     if opened:
         conn.exec_driver_sql("UPDATE snapshot SET open = 0")
-    return bool(opened)
+    return swept

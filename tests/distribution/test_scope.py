@@ -48,12 +48,14 @@ def test_another_area_takes_stock_and_customers_away(till: TillSide, engine: Eng
     tell(engine, EVA, JAN)
     till.exchange.round()
     assert (len(here(till)), count(till, "stock"), count(till, "place")) == (2, 2, 1)
+    del till.changed[:]
 
     move(engine, area="pl")
     till.exchange.round()
 
     assert (len(here(till)), count(till, "stock"), count(till, "place")) == (0, 0, 0)
     assert Catalog(till.stores).counts()["price"] == 3
+    assert till.changed == [{"stock", "place", "customer"}]
     assert till.is_like_central
 
 

@@ -72,7 +72,7 @@ class MemoryReplica:
         for stream in streams:
             self._stale[stream] = {key for key in self.rows if key[0] == stream}
 
-    def apply(self, page: Page) -> None:
+    def apply(self, page: Page) -> set[str]:
         for block in page["blocks"]:
             for row in block["rows"]:
                 self._put(block["stream"], block["entity"], row)
@@ -83,6 +83,7 @@ class MemoryReplica:
         self.at = page["next_cursor"]
         self.own_through = page["includes_own_through"]
         self.pages += 1
+        return set()
 
     def entity(self, name: str) -> dict[str, list[Any]]:
         return {key: row for (_, entity, key), row in self.rows.items() if entity == name}

@@ -347,11 +347,11 @@ class FullAtFirst(MemoryReplica):
 
     failures = 2
 
-    def apply(self, page: Page) -> None:
+    def apply(self, page: Page) -> set[str]:
         if self.failures:
             self.failures -= 1
             raise OSError("disk full")
-        super().apply(page)
+        return super().apply(page)
 
 
 @pytest.mark.logs("sync failed on this side")
@@ -403,10 +403,11 @@ class SellsMeanwhile(MemoryReplica):
         super().__init__()
         self._facts = facts
 
-    def apply(self, page: Page) -> None:
-        super().apply(page)
+    def apply(self, page: Page) -> set[str]:
+        swept = super().apply(page)
         if self.pages == 1:
             self._facts.sell()
+        return swept
 
 
 def test_a_sale_does_not_wait_for_the_end_of_a_long_fill(

@@ -26,11 +26,12 @@ class WatchedReplica(Replica):
     is_whole: Callable[[bool], None]
     """Told before and after each page; a crash may come in between."""
 
-    def apply(self, page: Page) -> None:
+    def apply(self, page: Page) -> set[str]:
         self.is_whole(False)
-        super().apply(page)
+        swept = super().apply(page)
         self.epoch = page["epoch"]
         self.is_whole(not page["has_more"])
+        return swept
 
 
 class Watcher:
