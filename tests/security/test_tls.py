@@ -1,29 +1,31 @@
 """A till speaks to its own server and to no other, whoever answers in its place."""
 
-import logging
+import signal
 import ssl
-from collections.abc import Callable, Iterator
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 from sqlalchemy import Engine
 
-from pos_app.enrolment import trust_file
 from sync.central import auth, authority, db
-from sync.central.errors import CommandError
-from sync.central.identity import identity, now_ms, signing_key
+from sync.central.identity import now_ms
 from sync.client import CentralClient, enrol
-from sync.errors import ServerBroken, Unreachable, Untrusted
-from sync.keys import new_key, pins_message
+from sync.engine import SyncEngine
+from sync.errors import Unreachable, Untrusted
+from sync.keys import new_key
 from sync.pinned import PinnedTransport
+from sync.ports import SyncState
 from sync.transport import exchange, http_client
-from sync.trust import ServerTrust, Trust, read_trust
-from sync.wire import AuthorityAnswer
-from tests.security.tls import Office, old_server
-from tests.sync.conftest import engine, house, template
+from sync.trust import ServerTrust, Trust
+from tests.security.tls import Office, asks, enrolled, old_server, refused
+from tests.sync.conftest import Till, central, engine, house, template, till
 
-__all__ = ["engine", "house", "template"]
+__all__ = ["central", "engine", "house", "template", "till"]
 
 
 @pytest.fixture
@@ -35,28 +37,6 @@ def office(tmp_path: Path) -> Office:
 def address(office: Office, engine: Engine) -> Iterator[str]:
     with office.serving(engine) as url:
         yield url
-
-
-def asks(url: str, trust: ServerTrust) -> int:
-    """Whether there is an answer; the till's errors otherwise."""
-    with http_client(url, trust=trust) as http:
-        exchange(http, "GET", "/healthz")
-    return 200
-
-
-def refused(url: str, trust: ServerTrust) -> str:
-    with pytest.raises(Untrusted) as caught:
-        asks(url, trust)
-    return caught.value.reason
-
-
-def enrolled(engine: Engine, url: str, trust: ServerTrust) -> CentralClient:
-    """A till that has proven itself over TLS and knows central's key."""
-    code = db.write(engine, lambda c: auth.new_code(c, "014", "2", now_ms()))
-    key = new_key()
-    answer = enrol(url, code, key, trust=trust)
-    trust.central_keys = lambda: (answer.central_key,)
-    return CentralClient(url, answer.device_id, key, trust=trust)
 
 
 def test_a_till_with_the_pins_enrols_and_works_over_tls(
@@ -241,152 +221,55 @@ def test_plain_http_leaves_this_machine_only_when_a_test_says_so() -> None:
         assert http._transport.__class__ is httpx.HTTPTransport
 
 
-# what the till keeps
-
-
-def test_what_is_believed_lies_beside_the_key_for_its_user_only(
-    office: Office, address: str, tmp_path: Path
+@pytest.mark.parametrize("workers", [1, 2])
+def test_the_command_serves_over_tls_with_one_process_or_several(
+    office: Office, engine: Engine, tmp_path: Path, workers: int
 ) -> None:
-    path = trust_file(tmp_path / "till")
-    trust = ServerTrust(Trust(office.pins))
-    trust.keep_in(path)
+    port_file, trust = tmp_path / "port", ServerTrust(Trust(office.pins))
+    words = ["serve", "--port", "0", "--database", str(engine.url), "--workers", str(workers)]
+    own = ["--tls-dir", str(office.tls), "--port-file", str(port_file)]
+    with subprocess.Popen(
+        [sys.executable, "-m", "sync.central", *words, *own],
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            assert process.stdout is not None
+            said = process.stdout.readline()
+            url = f"https://127.0.0.1:{port_file.read_text()}"
+            client = enrolled(engine, url, trust)
+            assert client.lookup("MILK-1") is not None
+            client.close()
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.communicate(timeout=40)
 
-    asks(address, trust)
-
-    assert read_trust(path) == trust.trust
-    assert read_trust(path).authority
-    assert path.stat().st_mode & 0o777 == 0o600
+    assert said == f"omnitill-central ready on {url}\n"
 
 
-@pytest.mark.logs("authority.json is damaged")
-@pytest.mark.parametrize("content", [b"", b"{}", b"[1]", b'{"pins": 5}', b"\xff" * 40])
-def test_a_damaged_file_means_that_nobody_is_believed(
-    address: str, tmp_path: Path, content: bytes
+class Shown:
+    """What the badge would show."""
+
+    def __init__(self) -> None:
+        self.states: list[SyncState] = []
+
+    def details(self) -> set[tuple[str, str]]:
+        return {(it.connection, it.detail) for it in self.states}
+
+
+def test_the_badge_is_told_why_nothing_is_sent(
+    office: Office, engine: Engine, address: str, tmp_path: Path, till: Till
 ) -> None:
-    path = tmp_path / "authority.json"
-    path.write_bytes(content)
+    other = Office(tmp_path / "other").begin()
+    trust, shown = ServerTrust(Trust(other.pins)), Shown()
+    client = CentralClient(address, till.facts.device_id, till.key, trust=trust)
+    exchanging = SyncEngine(client, till.outbox, till.replica, shown.states.append, lambda _: None)
 
-    assert refused(address, ServerTrust(read_trust(path))) == "wrong_ca"
-
-
-def answer(
-    engine: Engine, office: Office, change: Callable[[dict[str, object]], None]
-) -> AuthorityAnswer:
-    """A signed set of pins, changed after signing."""
-    with db.writing(engine) as conn:
-        key, epoch = signing_key(conn), identity(conn).epoch
-    pins = (office.pins[0], "N" * 43)
-    fields: dict[str, object] = {
-        "epoch": epoch,
-        "server_time_ms": 1,
-        "certificate": authority.shown(office.tls).certificate,
-        "pins": list(pins),
-        "made_at_ms": 2_000,
-        "sig": key.sign(pins_message(pins, 2_000)),
-    }
-    change(fields)
-    return AuthorityAnswer.model_validate(fields)
-
-
-@pytest.mark.parametrize(
-    ("change", "is_taken"),
-    [
-        (lambda it: None, True),
-        (lambda it: it.update(sig="A" * 88), False),
-        (lambda it: it.update(made_at_ms=2_001), False),
-        (lambda it: it.update(pins=[it["pins"][0], "M" * 43]), False),
-    ],
-    ids=["signed", "no signature", "another time", "other pins"],
-)
-def test_only_pins_that_central_signed_are_taken(
-    engine: Engine, office: Office, change: Callable[[dict[str, object]], None], is_taken: bool
-) -> None:
-    said = answer(engine, office, change)
-    with db.writing(engine) as conn:
-        central_key = signing_key(conn).public
-    own = Trust(office.pins, said.certificate, 1_000)
-    trust = ServerTrust(own, central_keys=lambda: (central_key,))
-
-    assert trust.learn(said) is is_taken
-    assert (trust.trust != own) is is_taken
-
-
-def test_pins_that_are_older_or_would_lock_the_till_out_are_not_taken(
-    engine: Engine, office: Office
-) -> None:
-    said = answer(engine, office, lambda it: None)
-    with db.writing(engine) as conn:
-        key = signing_key(conn)
-    others = ("O" * 43, "P" * 43)
-    foreign = said.model_copy(
-        update={"pins": list(others), "sig": key.sign(pins_message(others, 2_000))}
-    )
-    newer = ServerTrust(
-        Trust(office.pins, said.certificate, 3_000), central_keys=lambda: (key.public,)
-    )
-    fitting = ServerTrust(
-        Trust(office.pins, said.certificate, 1_000), central_keys=lambda: (key.public,)
-    )
-
-    assert newer.learn(said) is False
-    assert fitting.learn(foreign) is False
-
-
-# the time
-
-
-def test_a_clock_that_is_off_is_set_by_centrals_signed_word_only(
-    engine: Engine, office: Office, address: str
-) -> None:
-    trust = ServerTrust(Trust(office.pins))
-    client = enrolled(engine, address, trust)
-
-    def two_hours_late() -> int:
-        return now_ms() - 7_200_000
-
-    late = CentralClient(
-        address, client._device_id, client._key, wall_ms=two_hours_late, trust=trust
-    )
-    assert late.lookup("1") is not None
-    assert abs(late.clock_offset_ms - 7_200_000) < 5_000
-
-    trust.central_keys = lambda: (new_key().public,)
-    deceived = CentralClient(
-        address, client._device_id, client._key, wall_ms=two_hours_late, trust=trust
-    )
-    with pytest.raises(ServerBroken, match="not signed"):
-        deceived.lookup("1")
-    for it in (client, late, deceived):
-        it.close()
-
-
-# the office's side
-
-
-def test_keys_are_for_their_user_only_and_the_authoritys_is_not_at_the_server(
-    office: Office,
-) -> None:
-    keys = [*office.ca.glob("*.key"), *office.tls.glob("*.key")]
-
-    assert {it.stat().st_mode & 0o777 for it in keys} == {0o600}
-    assert {it.name for it in keys} == {"current.key", "spare.key", "server.key"}
-    signer = (office.ca / "current.key").read_bytes()
-    assert all(signer not in it.read_bytes() for it in office.tls.iterdir())
-
-
-def test_an_authority_is_made_once(office: Office) -> None:
-    with pytest.raises(CommandError, match="already"):
-        authority.make_ca(office.ca, "Acme")
-
-
-def test_the_log_holds_no_key(
-    office: Office, engine: Engine, address: str, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level(logging.DEBUG)
-    client = enrolled(engine, address, ServerTrust(Trust(office.pins)))
-    client.lookup("1")
+    exchanging.start()
+    end = time.monotonic() + 15
+    while ("offline", "wrong_ca") not in shown.details() and time.monotonic() < end:
+        time.sleep(0.05)
+    exchanging.stop()
     client.close()
 
-    texts = " ".join(record.getMessage() for record in caplog.records)
-    assert "PRIVATE KEY" not in texts
-    assert caplog.records
+    assert ("offline", "wrong_ca") in shown.details()

@@ -9,11 +9,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from sqlalchemy import Engine
 
-from sync.central import authority
+from sync.central import auth, authority, db
 from sync.central.app import create_app
+from sync.central.identity import now_ms
 from sync.central.server import CentralServer
+from sync.client import CentralClient, enrol
+from sync.errors import Untrusted
+from sync.keys import new_key
+from sync.transport import exchange, http_client
+from sync.trust import ServerTrust
 from tests.central.running import in_a_thread
 
 
@@ -79,3 +86,25 @@ def old_server(office: Office) -> Iterator[str]:
         listening.shutdown(socket.SHUT_RDWR)
         listening.close()
         thread.join(5)
+
+
+def asks(url: str, trust: ServerTrust) -> int:
+    """Whether there is an answer; the till's errors otherwise."""
+    with http_client(url, trust=trust) as http:
+        exchange(http, "GET", "/healthz")
+    return 200
+
+
+def refused(url: str, trust: ServerTrust) -> str:
+    with pytest.raises(Untrusted) as caught:
+        asks(url, trust)
+    return caught.value.reason
+
+
+def enrolled(engine: Engine, url: str, trust: ServerTrust) -> CentralClient:
+    """A till that has proven itself over TLS and knows central's key."""
+    code = db.write(engine, lambda c: auth.new_code(c, "014", "2", now_ms()))
+    key = new_key()
+    answer = enrol(url, code, key, trust=trust)
+    trust.central_keys = lambda: (answer.central_key,)
+    return CentralClient(url, answer.device_id, key, trust=trust)
