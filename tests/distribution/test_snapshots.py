@@ -1,5 +1,7 @@
 """The first load from a ready-made file, and everything that may be wrong with it."""
 
+import os
+import time
 from pathlib import Path
 
 import httpx
@@ -25,6 +27,7 @@ from tests.central.running import in_a_thread
 from tests.central.shop import MILK
 from tests.central.tills import enrolled
 from tests.distribution.sides import TillSide
+from tests.distribution.test_customers import EVA, JAN, forget, here, tell
 from tests.distribution.wires import Breaking, Spoiling
 
 STREAMS = (
@@ -38,7 +41,8 @@ PRICES = STREAMS[1]
 
 @pytest.fixture
 def shelf(engine: Engine) -> Shelf:
-    """With a file for the stores of Acme."""
+    """With a file for the stores of Acme: goods and two customers."""
+    tell(engine, EVA, JAN)
     found = shelf_beside(engine)
     assert found is not None
     assert found.refresh(engine, STREAMS, worth=1)
@@ -104,6 +108,7 @@ def test_a_download_goes_on_after_a_cut_at_any_byte(
 
     assert wire.starts == [f"bytes={at}-" for at in range(0, ready.size, 37)]
     assert is_from_file(till)
+    assert set(here(till)) == {"c-eva", "c-jan"}
     assert till.is_like_central
     till.close()
 
@@ -176,6 +181,20 @@ def test_a_till_of_another_shop_gets_neither_word_nor_file(
         answers = [stranger.get(f"/v1/snapshots/{it}") for it in ("manifest", ready.name)]
 
     assert [it.status_code for it in answers] == [404, 404]
+
+
+def test_a_file_of_yesterday_is_built_again_if_anything_has_changed(
+    shelf: Shelf, engine: Engine
+) -> None:
+    """Whoever was forgotten is in no file for longer than a day."""
+    yesterday = time.time() - 25 * 3600
+    for note in engine_folder(engine).glob("*.json"):
+        os.utime(note, (yesterday, yesterday))
+    assert not shelf.refresh(engine, STREAMS, worth=1)
+
+    forget(engine, "c-eva")
+
+    assert shelf.refresh(engine, STREAMS, worth=1)
 
 
 def test_a_fresh_file_is_not_built_again(shelf: Shelf, engine: Engine) -> None:

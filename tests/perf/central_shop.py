@@ -10,18 +10,25 @@ from pos_app.central_process import CentralProcess, run_central
 from pos_app.domain.gtin import code_key
 from pos_app.enrolment import enrol_till
 from sync.central import db, migrate, schema
+from sync.central.customers import put
 from sync.central.feed import Changes, catalog_stream, prices_stream, store_stream
 from tests.perf.goods import products
+from tests.perf.people import people
 from tests.perf.shop import setting_values
 
-TENANT, STORE, STORE_NO, PRICES = "bench", "store-1", "001", "bench"
+TENANT, STORE, STORE_NO, PRICES, AREA = "bench", "store-1", "001", "bench", "bench"
+
+
+def home_of(count: int, folder: Path, customers: int = 0) -> Path:
+    """Where a central with so many articles and customers keeps its files."""
+    return folder / (f"central-{count}-{customers}" if customers else f"central-{count}")
 
 
 @contextmanager
-def central_with(count: int, folder: Path) -> Iterator["Central"]:
+def central_with(count: int, folder: Path, customers: int = 0) -> Iterator["Central"]:
     """`omnitill-central serve` in its own process while the block runs."""
-    home = folder / f"central-{count}"
-    _prepare(home, count)
+    home = home_of(count, folder, customers)
+    _prepare(home, count, customers)
     process = CentralProcess(home)
     process.start()
     try:
@@ -42,7 +49,7 @@ class Central:
         enrol_till(data_dir, self.url, code.strip())
 
 
-def _prepare(home: Path, count: int) -> None:
+def _prepare(home: Path, count: int, customers: int) -> None:
     """Seed beside and move into place, so that a seeding that was cut off is not taken for done."""
     if (home / "central.db").exists():
         return
@@ -52,15 +59,15 @@ def _prepare(home: Path, count: int) -> None:
     engine = db.create_engine(f"sqlite:///{fresh}")
     try:
         migrate.upgrade(engine)
-        db.write(engine, lambda conn: _seed(conn, count))
+        db.write(engine, lambda conn: _seed(conn, count, customers))
     finally:
         engine.dispose()  # the last connection folds the WAL in
     fresh.replace(home / "central.db")
 
 
-def _seed(conn: Connection, count: int) -> None:
+def _seed(conn: Connection, count: int, customers: int) -> None:
     """A shop with one article for each product, published as an import publishes it."""
-    place = {"place_id": "place-1", "tenant_id": TENANT, "area": "bench"}
+    place = {"place_id": "place-1", "tenant_id": TENANT, "area": AREA}
     conn.execute(schema.tenant.insert().values(tenant_id=TENANT, name="Bench", pin_pepper="pepper"))
     conn.execute(schema.place.insert().values(**place, name="Bench", kind="store"))
     conn.execute(
@@ -69,6 +76,9 @@ def _seed(conn: Connection, count: int) -> None:
         )
     )
     _goods(conn, count)
+    changes = Changes()
+    put(conn, TENANT, people(customers, AREA), changes)
+    changes.write(conn)
 
 
 def _goods(conn: Connection, count: int) -> None:

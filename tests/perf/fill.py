@@ -150,17 +150,17 @@ def sale_during_fill(folder: Path, rounds: int) -> list[Result]:
         for _ in range(rounds):
             with till(central, folder) as stores:
                 drafts, book = prepare_booking(stores)
-                alone += _sell(drafts, book, time.perf_counter() + ALONE_S, lambda: False)
+                alone += sell(drafts, book, time.perf_counter() + ALONE_S, lambda: False)
                 filling = Filling(stores, central.url)
                 start = time.perf_counter()
                 filling.start()
-                during += _sell(drafts, book, start + PATIENCE_S, lambda: filling.is_over)  # noqa: B023
+                during += sell(drafts, book, start + PATIENCE_S, lambda: filling.is_over)  # noqa: B023
                 took.append(time.perf_counter() - start)
                 filling.stop()
-    return [_during("sale_during_fill", alone, during, took)]
+    return [compared_during("sale_during_fill", alone, during, took)]
 
 
-def _sell(
+def sell(
     drafts: Iterator[SaleDraft],
     book: Callable[[SaleDraft], object],
     until: float,
@@ -174,7 +174,9 @@ def _sell(
     return times
 
 
-def _during(name: str, alone: list[float], during: list[float], took: list[float]) -> Result:
+def compared_during(
+    name: str, alone: list[float], during: list[float], took: list[float]
+) -> Result:
     p99, alone_p99 = quantile(during, 0.99), quantile(alone, 0.99)
     ratio, worst = p99 / alone_p99, max(during)
     late = sum(it > 100 for it in during)

@@ -15,18 +15,20 @@ from pos_app.store.connect import REPLICA_SETTINGS
 from pos_app.store.db import REPLICA, open_stores
 from sync.wire import PAGE_ROWS
 from tests.perf.goods import page_rows
+from tests.perf.people import wire_rows
 
+_ENTITIES = ("product", "variant", "price", "customer")
 _CODES = "INSERT INTO code VALUES (?, ?)"
 _CODE_AT = 2 + streams.COLUMNS["variant"].index("codes")
 
 
-def snapshot(count: int, folder: Path) -> Path:
+def snapshot(count: int, folder: Path, customers: int = 0) -> Path:
     """One NDJSON file for each entity, its rows as they are on the wire."""
-    home = folder / f"snapshot-{count}"
+    home = folder / (f"snapshot-{count}-{customers}" if customers else f"snapshot-{count}")
     if not home.exists():
         fresh = home.with_suffix(".new")
         fresh.mkdir(exist_ok=True)
-        for entity, rows in page_rows(count).items():
+        for entity, rows in (page_rows(count) | {"customer": wire_rows(customers)}).items():
             lines = b"".join(orjson.dumps(row) + b"\n" for row in rows)
             (fresh / f"{entity}.ndjson").write_bytes(lines)
         fresh.rename(home)
@@ -44,7 +46,7 @@ def empty_replica(data_dir: Path) -> Any:
 
 def fill_raw(conn: Any, home: Path) -> int:
     """Read, decode, executemany, a transaction for as many rows as a page has; how many rows."""
-    return sum(_fill(conn, home, entity) for entity in ("product", "variant", "price"))
+    return sum(_fill(conn, home, entity) for entity in _ENTITIES)
 
 
 def _fill(conn: Any, home: Path, entity: str) -> int:

@@ -73,10 +73,22 @@ def _first_load(folder: Path, rounds: int) -> list[Result]:
     return first_load(folder, rounds)
 
 
+def _sale_during_load(folder: Path, rounds: int) -> list[Result]:
+    from tests.perf.first_load import sale_during_load
+
+    return sale_during_load(folder, rounds)
+
+
 def _sale_during_fill(folder: Path, rounds: int) -> list[Result]:
     from tests.perf.fill import sale_during_fill
 
     return sale_during_fill(folder, rounds)
+
+
+def _commit_busy(folder: Path, rounds: int) -> list[Result]:
+    from tests.perf.busy import commit_busy
+
+    return commit_busy(folder, rounds)
 
 
 def _receipt_bytes(folder: Path, rounds: int) -> list[Result]:
@@ -109,6 +121,8 @@ GROUPS = (
     Group(("first_fill", "fill_searchable"), _first_fill, 5),
     Group(("first_load", "load_bytes_per_row"), _first_load, 5),
     Group(("sale_during_fill",), _sale_during_fill, 3),
+    Group(("sale_during_load",), _sale_during_load, 12),
+    Group(("commit_busy",), _commit_busy, 2),
     Group(("receipt_bytes",), _receipt_bytes, 400),
     Group(("ingest_pg", "ingest_pg_tills"), _ingest_pg, 40),
     Group(("wedge_200",), _wedge_200, 200, is_long=True),
