@@ -6,6 +6,7 @@ anew for every length, and JSON objects name every column again in every row.
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 from uuid import uuid4
 
 import orjson
@@ -47,15 +48,32 @@ def add(
     return done.all() if done.returns_rows else []
 
 
+class Asked(NamedTuple):
+    """Which of these values does the column hold, in rows where the named columns equal something?"""
+
+    column: Column[str]
+    values: Iterable[str]
+    equal: dict[str, str]
+
+
 def known(conn: Connection, column: Column[str], values: Iterable[str], **equal: str) -> set[str]:
-    """Which of these values the column holds, in rows where the named columns equal something."""
-    wanted = list(values)
-    if not wanted:
-        return set()
+    """The answer to one question alone."""
+    return answers(conn, [Asked(column, values, equal)])[0]
+
+
+def answers(conn: Connection, questions: Sequence[Asked]) -> list[set[str]]:
+    """The values that are there, for each question; all are asked in one statement."""
     is_sqlite = db.is_sqlite(conn)
-    given = _texts(wanted) if not is_sqlite else (orjson.dumps(wanted).decode(),)
-    statement = _known(column, tuple(equal), is_sqlite)
-    return set(conn.exec_driver_sql(statement, (*equal.values(), *given)).scalars())
+    parameters: list[str | None] = []
+    for asked in questions:
+        values = list(asked.values)
+        given = _texts(values) if not is_sqlite else (orjson.dumps(values).decode(),)
+        parameters += [*asked.equal.values(), *given]
+    statement = _known(tuple((it.column, tuple(it.equal)) for it in questions), is_sqlite)
+    found: list[set[str]] = [set() for _ in questions]
+    for at, value in conn.exec_driver_sql(statement, tuple(parameters)):
+        found[at].add(value)
+    return found
 
 
 @lru_cache(maxsize=256)
@@ -75,16 +93,20 @@ def _insert(
 
 
 @lru_cache(maxsize=256)
-def _known(column: Column[str], names: tuple[str, ...], is_sqlite: bool) -> str:
+def _known(questions: tuple[tuple[Column[str], tuple[str, ...]], ...], is_sqlite: bool) -> str:
     mark = "?" if is_sqlite else "%s"
-    where = "".join(f"{name} = {mark} AND " for name in names)
     # a list in a subquery is not looked into by the planner, value for value
     among = (
         "IN (SELECT value FROM json_each(?))"
         if is_sqlite
         else f"= ANY(ARRAY(SELECT unnest({_TEXTS})))"
     )
-    return f'SELECT {column.name} FROM "{column.table}" WHERE {where}{column.name} {among}'
+    return " UNION ALL ".join(
+        f'SELECT {at}, {column.name} FROM "{column.table}" WHERE '
+        + "".join(f"{name} = {mark} AND " for name in names)
+        + f"{column.name} {among}"
+        for at, (column, names) in enumerate(questions)
+    )
 
 
 _TEXTS = "(string_to_array(%s::text, %s::text, %s::text))[2:]"

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from operator import attrgetter
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
@@ -47,8 +48,9 @@ def _apply_sales(
     sales = [(fact, fact.payload) for fact in facts if isinstance(fact.payload, SaleCompletedV1)]
     if not sales:
         return
-    fresh = _fresh(conn, origin, sales)
-    _check(conn, origin, fresh)
+    known = _known(conn, origin, [payload for _, payload in sales])
+    fresh = _fresh(sales, known)
+    _check(origin, fresh, known)
     if not fresh:
         return
     payloads = [payload for _, payload in fresh]
@@ -58,13 +60,32 @@ def _apply_sales(
     stock.change(conn, moved, origin.at_ms, changes)
 
 
+class _Known(NamedTuple):
+    """What of that which the sales of a batch name is there already."""
+
+    sales: set[str]
+    numbers: set[str]
+    skus: set[str]
+    places: set[str]
+
+
+def _known(conn: Connection, origin: Origin, sales: list[SaleCompletedV1]) -> _Known:
+    mine, of_all = {"store_id": origin.who.store_id}, {"tenant_id": origin.who.tenant_id}
+    lines = [line for payload in sales for line in payload.lines]
+    questions = (
+        bulk.Asked(sale.c.sale_id, [it.sale_id for it in sales], mine),
+        bulk.Asked(sale.c.receipt_no, [it.receipt_no for it in sales], mine),
+        bulk.Asked(variant.c.sku, {line.sku for line in lines}, of_all),
+        bulk.Asked(place.c.place_id, {line.stock_loc for line in lines}, {}),
+    )
+    return _Known(*bulk.answers(conn, questions))
+
+
 def _fresh(
-    conn: Connection, origin: Origin, sales: list[tuple[ReadFact, SaleCompletedV1]]
+    sales: list[tuple[ReadFact, SaleCompletedV1]], known: _Known
 ) -> list[tuple[ReadFact, SaleCompletedV1]]:
     """Sales not booked yet. A second fact about the same sale is kept, flagged, and moves nothing."""
-    ids = [payload.sale_id for _, payload in sales]
-    seen = bulk.known(conn, sale.c.sale_id, ids, store_id=origin.who.store_id)
-    fresh = []
+    seen, fresh = set(known.sales), []
     for fact, payload in sales:
         if payload.sale_id in seen:
             fact.findings.append(Finding("duplicate_sale", payload.sale_id))
@@ -74,14 +95,9 @@ def _fresh(
     return fresh
 
 
-def _check(conn: Connection, origin: Origin, sales: list[tuple[ReadFact, SaleCompletedV1]]) -> None:
+def _check(origin: Origin, sales: list[tuple[ReadFact, SaleCompletedV1]], known: _Known) -> None:
     """Rules a sale may have broken; see recompute for its figures."""
-    lines = [line for _, payload in sales for line in payload.lines]
-    tenant_id, store_id = origin.who.tenant_id, origin.who.store_id
-    skus = bulk.known(conn, variant.c.sku, {line.sku for line in lines}, tenant_id=tenant_id)
-    places = bulk.known(conn, place.c.place_id, {line.stock_loc for line in lines})
-    used = [payload.receipt_no for _, payload in sales]
-    numbers = bulk.known(conn, sale.c.receipt_no, used, store_id=store_id)
+    numbers = set(known.numbers)
     for fact, payload in sales:
         fact.findings += findings(payload) if fact.figures is None else fact.figures
         if payload.store_id != origin.who.store_id:
@@ -89,8 +105,9 @@ def _check(conn: Connection, origin: Origin, sales: list[tuple[ReadFact, SaleCom
         if payload.receipt_no in numbers:
             fact.findings.append(Finding("receipt_no_reused", payload.receipt_no))
         numbers.add(payload.receipt_no)
-        fact.findings += _unknown("unknown_sku", {it.sku for it in payload.lines} - skus)
-        fact.findings += _unknown("unknown_place", {it.stock_loc for it in payload.lines} - places)
+        fact.findings += _unknown("unknown_sku", {it.sku for it in payload.lines} - known.skus)
+        places = {it.stock_loc for it in payload.lines}
+        fact.findings += _unknown("unknown_place", places - known.places)
 
 
 def _unknown(code: str, names: set[str]) -> list[Finding]:

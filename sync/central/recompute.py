@@ -85,7 +85,7 @@ def _taxes(sale: SaleCompletedV1) -> Iterator[Finding]:
 
 def _is_taxed_right(sale: SaleCompletedV1) -> bool:
     """No tax differs for certain: tax by document, and no line that takes goods back."""
-    if sale.tax_rounding != TaxRounding.DOCUMENT:
+    if TaxRounding(sale.tax_rounding) is not TaxRounding.DOCUMENT:
         return False
     mode, groups = TaxMode(sale.tax_mode), dict[tuple[str, int], list[SaleLineV1]]()
     for line in sale.lines:
