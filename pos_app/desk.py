@@ -2,9 +2,12 @@
 
 import shutil
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 from hardware.spooler import Spooler
 from hardware.status import JobState, Reason
+from pos_app.domain.safety import Safety
+from pos_app.integrity.safety import look
 from pos_app.services.printing import Printing
 from pos_app.services.till import Till
 from pos_app.store.catalog import Catalog
@@ -28,7 +31,9 @@ class Desk:
         spooler: Spooler,
         printers: Sequence[str],
         pull_now: Callable[[], None],
+        second_dir: Path | None = None,
     ) -> None:
+        self._second_dir = second_dir
         self._stores, self._till, self._printing = stores, till, printing
         self._spooler, self._printers = spooler, tuple(printers)
         self._pull_now = pull_now
@@ -91,6 +96,9 @@ class Desk:
         disk = shutil.disk_usage(self._stores.data_dir)
         first_bad = self._journal.verify(limit=max(state.last_seq, count, 1))
         return StoreReport(state.last_seq, first_bad, disk.free * 100 // disk.total)
+
+    def safety(self) -> Safety:
+        return look(self._stores, self._stores.data_dir, self._second_dir)
 
     def _row(self, job_id: str) -> PrintRow | None:
         return next((row for row in self._prints.unfinished() if row.job_id == job_id), None)

@@ -93,7 +93,7 @@ def add_screens(
     window.add_screen(
         OPEN_SHIFT, OpenShiftScreen(till, signals, open_shift, till.last_close_cash, drawer)
     )
-    desk = Desk(stores, till, printing, spooler, names, exchange.pull_now)
+    desk = Desk(stores, till, printing, spooler, names, exchange.pull_now, config.second_dir)
     devices = DevicesScreen(till, signals, desk)
     devices.look_asked.connect(window.apply_look)
     window.add_screen(DEVICES, devices)

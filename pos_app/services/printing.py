@@ -27,6 +27,7 @@ class Printing:
     Lives on the till's thread. The spooler calls back on its own threads: bring its jobs over and
     give them to `job_changed`. Neither a printer nor a full disk is the problem of a sale that is
     booked: printing raises nothing, and paper that cannot be remembered is printed all the same.
+    Only what a person decides about a job (`retry`, `reroute`, `give_up`) may raise StoreError.
     """
 
     def __init__(
@@ -47,12 +48,19 @@ class Printing:
         self._settings, self._now, self._new_id = settings, now, new_id
 
     def after_restart(self) -> tuple[PrintRow, ...]:
-        """Jobs an earlier run left behind, to be shown; those it was still at become unknown."""
-        for row in self._jobs.unfinished():
-            if row.state not in SETTLED:
-                self._jobs.set_state(row.job_id, JobState.UNKNOWN, LOST)
-        self._find_unprinted()
-        return self._jobs.unfinished()
+        """Jobs an earlier run left behind, to be shown; those it was still at become unknown.
+
+        None of them when the journal cannot be read or written: the till opens all the same.
+        """
+        try:
+            for row in self._jobs.unfinished():
+                if row.state not in SETTLED:
+                    self._jobs.set_state(row.job_id, JobState.UNKNOWN, LOST)
+            self._find_unprinted()
+            return self._jobs.unfinished()
+        except StoreError:
+            log.exception("print jobs of an earlier run were not settled")
+            return ()
 
     def _find_unprinted(self) -> None:
         """The last sale, if the till died between its booking and the note of its receipt."""
@@ -82,15 +90,18 @@ class Printing:
 
     def once_more(self, sale: Sale) -> str:
         """What a person means by "print again": paper that never came out, now; else a COPY."""
-        for row in self._jobs.of_sale(sale.sale_id):
-            waits = row.state == JobState.QUEUED and self._spooler.retry(row.job_id)
-            if waits or (row.state == JobState.FAILED and self.retry(row)):
-                return row.job_id
+        try:
+            for row in self._known(sale):
+                waits = row.state == JobState.QUEUED and self._spooler.retry(row.job_id)
+                if waits or (row.state == JobState.FAILED and self.retry(row)):
+                    return row.job_id
+        except StoreError:
+            log.exception("an earlier print of a sale could not be made again")
         return self.print_again(sale)
 
     def print_again(self, sale: Sale, printer: str = "") -> str:
         """Another one, marked COPY and numbered; never touches the drawer."""
-        copy_no = 1 + max((row.copy_no for row in self._jobs.of_sale(sale.sale_id)), default=0)
+        copy_no = 1 + max((row.copy_no for row in self._known(sale)), default=0)
         document = receipts.receipt(sale, self._settings(), copy_no=copy_no)
         return self._print(document, COPY, sale.sale_id, copy_no, printer)
 
@@ -139,8 +150,16 @@ class Printing:
             self._print(document, row.kind, sale.sale_id, row.copy_no, printer)
         else:
             self.print_again(sale, printer)
-        self.give_up(row)
+        self._remember(lambda: self.give_up(row))
         return True
+
+    def _known(self, sale: Sale) -> tuple[PrintRow, ...]:
+        """Its earlier prints; none when they cannot be read, and then it is printed all the same."""
+        try:
+            return self._jobs.of_sale(sale.sale_id)
+        except StoreError:
+            log.exception("earlier prints of a sale could not be read")
+            return ()
 
     def _print(
         self, document: Document, kind: str, sale_id: str = "", copy_no: int = 0, printer: str = ""

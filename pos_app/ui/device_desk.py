@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from hardware.status import JobState, PrinterStatus, Reason
+from pos_app.domain.safety import Safety
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,10 @@ class PrinterSaid:
 
 
 class DeviceDesk(Protocol):
-    """Everything returns at once, except `check_store`, which runs off the GUI thread."""
+    """Everything returns at once, except `check_store` and `safety`, which run off the GUI thread.
+
+    What is written or read may raise StoreError.
+    """
 
     def sync_now(self) -> None: ...
 
@@ -74,3 +78,7 @@ class DeviceDesk(Protocol):
         ...
 
     def check_store(self) -> StoreReport: ...
+
+    def safety(self) -> Safety:
+        """Off the GUI thread too: it looks at a second medium."""
+        ...

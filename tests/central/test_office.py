@@ -252,15 +252,17 @@ def test_two_replays_at_once_book_once(engine: Engine, till: SpeakingTill) -> No
 
 
 def test_a_fact_shows_its_content_and_what_proves_it(eva: Clerk, till: SpeakingTill) -> None:
-    fact = till.sell()
-    till.push(events=[signed(fact, till.key)])
+    fact, last, later = till.sell(), till.sell(), till.sell()
+    till.push(events=[fact, signed(last, till.key), later])
 
-    page = eva.see(of(till))
+    page, end = eva.see(of(till, 1)), eva.see(of(till, 3))
 
     assert '"sku": "MILK-1"' in page.text
     assert fact["hash"] in page.text
-    assert "signed by this till" in page.text
     assert "1 of life 1" in page.text
+    assert "Signature covered by record 2" in page.text
+    assert "Signature signed by this till" in eva.see(of(till, 2)).text
+    assert "Signature not signed yet" in end.text
 
 
 @pytest.mark.logs("quarantined")

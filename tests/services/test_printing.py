@@ -15,6 +15,7 @@ from pos_app.services.printing import LOST, Printing
 from pos_app.store.prints import PrintJobs, PrintRow
 from pos_app.store.sales import Sales
 from tests.services.shop import SOCK, Shop
+from tests.store.damage import damage
 
 QUICK = Patience(connect_s=0.5, answer_s=0.15, stall_s=0.3, confirm_s=0.6)
 
@@ -215,3 +216,20 @@ def test_only_the_end_of_a_job_is_written_down(desk: Desk, sale: Sale) -> None:
     desk.printing.job_changed(PrintJob(job_id, "", "till", state=JobState.SENDING))
 
     assert states(desk, sale) == [("copy", "queued", 1)]
+
+
+@pytest.mark.logs("earlier prints of a sale could not be read")
+@pytest.mark.logs("a print job was not written down")
+@pytest.mark.logs("print jobs of an earlier run were not settled")
+def test_a_sale_is_printed_again_though_nobody_knows_what_was_printed(
+    shop: Shop, desk: Desk, sale: Sale
+) -> None:
+    damage(shop.stores, "print_job")
+
+    desk.printing.once_more(sale)
+    desk.printing.print_again(sale)
+    left = desk.printing.after_restart()
+    desk.until(lambda: len(desk.printer.papers) == 2)
+
+    assert left == ()
+    assert all(sale.receipt_no in paper.to_text() for paper in desk.printer.papers)

@@ -1,7 +1,9 @@
 """Sync and devices: what is known, what needs a person, and the tests."""
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -9,8 +11,12 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from hardware.status import JobState, Paper, PrinterStatus, PrintJob, Reason
+from pos_app.domain.safety import Safety
 from pos_app.domain.staff import Staff
+from pos_app.domain.verdict import Verdict
+from pos_app.services.errors import StoreError
 from pos_app.services.till import Till
+from pos_app.store.errors import StoreDamaged, StoreFull
 from pos_app.ui.device_desk import JobView, PrinterSaid, StoreReport
 from pos_app.ui.main_window import MainWindow
 from pos_app.ui.screens.devices import DevicesScreen
@@ -18,6 +24,7 @@ from pos_app.ui.signals import AppSignals
 from pos_app.ui.theme import theme
 from pos_app.ui.tokens import ThemeName
 from pos_app.ui.widgets.buttons import TouchButton
+from pos_app.ui.widgets.text import ElidedLabel, TextLabel
 from tests.services.shop import JANA, TEE
 from tests.ui import audit
 from tests.ui.conftest import Shown
@@ -26,6 +33,12 @@ from tests.ui.press import key, tap
 UNKNOWN = JobView("1", "Receipt 1", "desk", JobState.UNKNOWN, Reason.CUT_OFF, 1_763_740_800_000)
 IN_ORDER = StoreReport(1284, None, 71)
 FAILED = JobView("2", "Receipt 2", "desk", JobState.FAILED, Reason.PAPER_OUT, 1_763_740_800_000)
+
+
+NOW_MS = time.time_ns() // 1_000_000
+SAFE = Safety("2", 1, 1_284, 0, 0, "there", "/media/stick", NOW_MS, 120_000_000_000, 71, ())
+BOOKED = Verdict(1, 7, "exception", "unknown_sku", "MILK", NOW_MS, "014-2-000007")
+KEPT = Verdict(1, 8, "quarantined", "payload", "", NOW_MS, "")
 
 
 @dataclass
@@ -47,6 +60,8 @@ class Desk:
     jobs: list[JobView] = field(default_factory=lambda: [UNKNOWN, FAILED])
     report: StoreReport = IN_ORDER
     done: list[str] = field(default_factory=list)
+    safe: Safety = SAFE
+    fault: StoreError | None = None
 
     def sync_now(self) -> None:
         self.done.append("sync")
@@ -67,23 +82,36 @@ class Desk:
         return True
 
     def open_drawer(self) -> None:
+        self._refuse()
         self.done.append("drawer")
 
     def unfinished_jobs(self) -> Sequence[JobView]:
         return tuple(self.jobs)
 
     def print_again(self, job_id: str) -> None:
+        self._refuse()
         self.done.append(f"again {job_id}")
 
     def reroute(self, job_id: str, printer: str) -> None:
+        self._refuse()
         self.done.append(f"reroute {job_id} {printer}")
 
     def settle(self, job_id: str) -> None:
+        self._refuse()
         self.done.append(f"settle {job_id}")
         self.jobs = [job for job in self.jobs if job.job_id != job_id]
 
     def check_store(self) -> StoreReport:
         return self.report
+
+    def safety(self) -> Safety:
+        if self.fault:
+            raise self.fault
+        return self.safe
+
+    def _refuse(self) -> None:
+        if self.fault:
+            raise self.fault
 
 
 @pytest.fixture
@@ -310,3 +338,158 @@ def test_what_does_not_fit_can_be_paged(qtbot: QtBot, screen: DevicesScreen, des
 
     assert left._area.verticalScrollBar().value() > before
     assert left._buttons.geometry().right() == left.width() - 1
+
+
+def safety_of(qtbot: QtBot, screen: DevicesScreen, desk: Desk, safe: Safety) -> dict[str, str]:
+    """What the card says of it."""
+    desk.safe = safe
+    qtbot.waitUntil(lambda: not screen._is_looking)
+    screen._ask()
+    qtbot.waitUntil(lambda: not screen._is_looking)
+    names = ("record", "mark", "second", "copy", "disk")
+    return {name: getattr(screen._safety, name).value.text() for name in names}
+
+
+def test_a_safe_till_says_so(qtbot: QtBot, screen: DevicesScreen, desk: Desk) -> None:
+    said = safety_of(qtbot, screen, desk, SAFE)
+
+    assert said["record"] == "Till 2, life 1: 1\N{NO-BREAK SPACE}284 records, all sent"
+    assert said["mark"] == "up to the last record"
+    assert said["second"] == "everything is written to /media/stick"
+    assert said["copy"].startswith("last one ")
+    assert said["disk"] == "71 % free, 120 GB"
+
+
+@pytest.mark.parametrize(
+    ("change", "where", "words", "ink"),
+    [
+        ({"unsent": 3}, "record", "3 wait to be sent", "text2"),
+        ({"unmarked": None}, "mark", "cannot be read. Call support today.", "danger"),
+        ({"unmarked": 4}, "mark", "4 records behind.", "offline"),
+        ({"second": "gone"}, "second", "cannot be read. Is the stick", "danger"),
+        ({"second": "behind"}, "second", "is behind. Is it full", "offline"),
+        ({"second": "same_disk"}, "second", "on the same disk only", "text2"),
+        ({"copied_at_ms": None}, "copy", "none yet", "text2"),
+        ({"copied_at_ms": NOW_MS - 7_300_000}, "copy", "last one", "offline"),
+        ({"free_bytes": 900_000_000, "free_percent": 1}, "disk", "1 % free, 0 GB", "danger"),
+    ],
+)
+def test_what_makes_a_till_less_safe_is_said(
+    qtbot: QtBot,
+    screen: DevicesScreen,
+    desk: Desk,
+    change: dict[str, Any],
+    where: str,
+    words: str,
+    ink: str,
+) -> None:
+    said = safety_of(qtbot, screen, desk, replace(SAFE, **change))
+
+    assert words in said[where]
+    assert getattr(screen._safety, where)._ink == ink
+
+
+def test_a_till_that_cannot_look_does_not_say_that_all_is_well(
+    qtbot: QtBot, screen: DevicesScreen, desk: Desk
+) -> None:
+    safety_of(qtbot, screen, desk, SAFE)
+    desk.fault = StoreDamaged("x")
+
+    said = safety_of(qtbot, screen, desk, SAFE)
+
+    assert said.pop("record") == "This till's record of sales is damaged."
+    assert set(said.values()) == {"could not be looked at"}
+
+
+def test_facts_that_wait_at_the_office_are_shown(
+    qtbot: QtBot, screen: DevicesScreen, desk: Desk
+) -> None:
+    desk.jobs.clear()
+    screen._show_jobs()
+    safety_of(qtbot, screen, desk, replace(SAFE, waiting=(BOOKED, KEPT)))
+
+    texts = [it.text() for it in screen._waiting.findChildren(TextLabel) if it.isVisible()]
+    assert "Booked, but it breaks a rule. The office looks at it (unknown_sku)." in texts
+    assert "Kept at the server, not booked yet. The office takes care of it." in texts
+    titles = [it.text() for it in screen._waiting.findChildren(ElidedLabel) if it.isVisible()]
+    assert titles == ["Record 8", "Receipt 014-2-000007"]
+    assert not screen._jobs._empty.isVisible()
+
+
+def test_of_many_the_newest_are_shown_and_the_rest_counted(
+    qtbot: QtBot, screen: DevicesScreen, desk: Desk
+) -> None:
+    many = tuple(replace(BOOKED, fact_seq=seq, receipt_no="") for seq in range(1, 10))
+
+    safety_of(qtbot, screen, desk, replace(SAFE, waiting=many))
+
+    titles = [it.text() for it in screen._waiting.findChildren(ElidedLabel) if it.isVisible()]
+    assert titles == [f"Record {seq}" for seq in (9, 8, 7, 6, 5)]
+    assert any("4 more" in it.text() for it in screen._waiting.findChildren(TextLabel))
+
+
+@pytest.mark.parametrize(
+    ("state", "title", "words"),
+    [
+        (State("fork", detail="fork"), "Another till uses", "omnitill enrol --code CODE"),
+        (State("fork", detail="behind"), "put back to an earlier", "start it again: it fetches"),
+        (State("refused", detail="revoked"), "took this till's access", "Ask the office"),
+        (State("upgrade"), "program is too old", "newest version"),
+    ],
+)
+def test_a_till_that_only_a_person_can_mend_says_what_to_run(
+    screen: DevicesScreen,
+    signals: AppSignals,
+    desk: Desk,
+    state: State,
+    title: str,
+    words: str,
+) -> None:
+    signals.sync_state.emit(state)
+    row = screen._waiting.trouble
+    found = row.isVisible(), row.name.text(), row.value.text()
+    signals.sync_state.emit(State())
+
+    assert found[0]
+    assert title in found[1]
+    assert words in found[2]
+    assert not row.isVisible()
+
+
+@pytest.mark.parametrize("name", ["Print again: Receipt 1", "It came out: Receipt 1"])
+def test_a_job_that_cannot_be_written_down_is_said_and_stays(
+    screen: DevicesScreen, desk: Desk, name: str
+) -> None:
+    desk.fault = StoreFull("disk full")
+
+    tap(button(screen, name))
+
+    assert "The disk of this till is full." in toast(screen)
+    assert [job.job_id for job in screen._jobs._jobs] == ["1", "2"]
+
+
+def test_a_job_that_cannot_go_elsewhere_is_said(screen: DevicesScreen, desk: Desk) -> None:
+    desk.fault = StoreFull("disk full")
+
+    tap(button(screen, "Other printer: Receipt 1"))
+    tap(button(screen, "office"))
+
+    assert "The disk of this till is full." in toast(screen)
+
+
+def test_a_drawer_whose_opening_cannot_be_written_down_stays_shut(
+    screen: DevicesScreen, desk: Desk
+) -> None:
+    desk.fault = StoreFull("disk full")
+
+    tap(screen._devices.drawer.button)
+
+    assert "drawer" not in desk.done
+    assert "The disk of this till is full." in toast(screen)
+    assert "was opened" not in toast(screen)
+
+
+def toast(screen: DevicesScreen) -> str:
+    window = screen.window()
+    assert isinstance(window, MainWindow)
+    return window.toasts.toasts()[0].text

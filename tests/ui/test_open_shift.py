@@ -6,7 +6,9 @@ from pytestqt.qtbot import QtBot
 
 from pos_app.domain.money import Money
 from pos_app.services.till import Till
+from pos_app.store.db import Stores
 from pos_app.store.errors import StoreError, StoreFull
+from pos_app.ui.main_window import MainWindow
 from pos_app.ui.screens.open_shift import OpenShiftScreen
 from pos_app.ui.signals import AppSignals
 from pos_app.ui.widgets.buttons import TouchButton
@@ -178,6 +180,20 @@ def test_a_drawer_whose_opening_cannot_be_written_down_stays_shut_and_that_is_sa
 
     assert desk.pulses == 0
     assert "The drawer stays shut." in window.toasts.toasts()[0].text
+
+
+def test_somebody_who_cannot_be_signed_out_is_told_so(
+    screen: OpenShiftScreen, till: Till, stores: Stores
+) -> None:
+    """The signing out is a fact, and this till cannot write any."""
+    stores.journal.exec_driver_sql("PRAGMA query_only = ON")
+
+    window = screen.window()
+    key(window, Qt.Key.Key_Escape)
+
+    assert isinstance(window, MainWindow)
+    assert "You are still signed in." in window.toasts.toasts()[0].text
+    assert till.staff == JANA
 
 
 @pytest.mark.parametrize("size", [(1024, 768), (1366, 768), (1920, 1080), (1080, 1920)])

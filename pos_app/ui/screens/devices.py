@@ -1,12 +1,16 @@
 """Sync & devices: what works, what waits, since when, and a test for each device."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import ClassVar, Final
 
 from PySide6.QtCore import QDateTime, QTimer, Signal, Slot
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout
 
 from hardware.status import JobState, PrintJob
+from pos_app.domain.safety import Safety
 from pos_app.domain.staff import Right
+from pos_app.services.errors import StoreError
 from pos_app.services.till import Till
 from pos_app.ui.actions import label
 from pos_app.ui.background import Call
@@ -16,6 +20,7 @@ from pos_app.ui.format import formats
 from pos_app.ui.layout import Metrics, arrange
 from pos_app.ui.screen import Screen
 from pos_app.ui.signals import AppSignals
+from pos_app.ui.store_words import words
 from pos_app.ui.units import u
 from pos_app.ui.widgets.buttons import Kind, TouchButton
 from pos_app.ui.widgets.card import Card
@@ -24,10 +29,12 @@ from pos_app.ui.widgets.device_card import DeviceCard
 from pos_app.ui.widgets.explain import say
 from pos_app.ui.widgets.job_list import JobList
 from pos_app.ui.widgets.look_card import LookCard
+from pos_app.ui.widgets.safety_card import SafetyCard
 from pos_app.ui.widgets.scan_test import ScanTest
 from pos_app.ui.widgets.scroll_column import ScrollColumn
 from pos_app.ui.widgets.sheet import Sheet
 from pos_app.ui.widgets.sync_card import SyncCard
+from pos_app.ui.widgets.waiting_list import WaitingList
 
 _ASK_EVERY_MS: Final = 5_000
 _SHEET_WIDE: Final = 480
@@ -46,6 +53,7 @@ class DevicesScreen(Screen):
         self._scan_test: ScanTest | None = None
         self._scanned_ms = 0
         self._lost_scanners: set[str] = set()
+        self._is_looking = False
         self._build()
         self._poll = QTimer(self, interval=_ASK_EVERY_MS)
         self._poll.timeout.connect(self._ask)
@@ -64,7 +72,10 @@ class DevicesScreen(Screen):
         self._jobs.again.connect(self._print_again)
         self._jobs.elsewhere.connect(self._choose_printer)
         self._jobs.settled.connect(self._settle)
+        self._waiting = WaitingList()
+        self._needs.body.addWidget(self._waiting)
         self._needs.body.addWidget(self._jobs)
+        self._safety = SafetyCard()
         self._devices = DeviceCard(self._desk.printers(), has_drawer=self._desk.has_drawer())
         self._devices.scan_test.connect(self._test_scanner)
         self._devices.print_test.connect(self._test_printer)
@@ -72,11 +83,12 @@ class DevicesScreen(Screen):
         self._devices.store_test.connect(self._check_store)
         self._look = LookCard()
         self._look.asked.connect(self.look_asked)
-        self._left = self._half(self._sync, self._needs)
+        self._left = self._half(self._sync, self._needs, self._safety)
         self._right = self._half(self._devices, self._look)
         self._pages = {
             self.tr("Exchange"): self._sync,
             self.tr("Needs a person"): self._needs,
+            self.tr("Safety"): self._safety,
             self.tr("Devices"): self._right,
         }
         self._tabs = ChipRow(tuple(self._pages))
@@ -146,11 +158,23 @@ class DevicesScreen(Screen):
     @Slot(object)
     def _show_sync(self, state: SyncFace) -> None:
         self._sync.show_state(state)
+        self._waiting.show_state(state)
+        self._jobs.set_company(not self._waiting.is_empty)
 
     @Slot(object)
     def _show_counts(self, _changed: object) -> None:
         if self.isVisible() or not _changed:
-            self._sync.show_counts(self._desk.counts())
+            self._attempt(lambda: self._sync.show_counts(self._desk.counts()))
+
+    def _attempt(self, command: Callable[[], object]) -> bool:
+        """False when the till's files refused; that is said, with what to do."""
+        try:
+            command()
+        except StoreError as error:
+            said = words(error.kind)
+            say(self, f"{said.happened} {said.todo}", icon="warning")
+            return False
+        return True
 
     @Slot(object)
     def _show_printer(self, said: object) -> None:
@@ -189,6 +213,20 @@ class DevicesScreen(Screen):
     def _ask(self) -> None:
         for printer in self._desk.printers():
             self._desk.ask_status(printer)
+        if not self._is_looking:  # a second medium may take its time
+            self._is_looking = True
+            Call(self, self._desk.safety, self._show_safety, self._safety_failed)
+
+    def _show_safety(self, safety: Safety) -> None:
+        self._is_looking = False
+        self._safety.show_safety(safety)
+        self._waiting.show_verdicts(safety.waiting)
+        self._jobs.set_company(not self._waiting.is_empty)
+
+    def _safety_failed(self, error: Exception) -> None:
+        self._is_looking = False
+        kind = error.kind if isinstance(error, StoreError) else "io"
+        self._safety.show_failure(words(kind).happened)
 
     @Slot()
     def _start_sync(self) -> None:
@@ -221,8 +259,9 @@ class DevicesScreen(Screen):
         if not self._till.may(Right.OPEN_DRAWER):
             say(self, self.tr("You may not open the drawer without a sale. Ask a supervisor."))
             return
-        self._desk.open_drawer()
-        say(self, self.tr("The drawer was opened without a sale. That is recorded."), icon="drawer")
+        if self._attempt(self._desk.open_drawer):
+            text = self.tr("The drawer was opened without a sale. That is recorded.")
+            say(self, text, icon="drawer")
 
     @Slot()
     def _check_store(self) -> None:
@@ -247,16 +286,17 @@ class DevicesScreen(Screen):
 
     @Slot()
     def _show_jobs(self) -> None:
-        self._jobs.show_jobs(self._desk.unfinished_jobs(), len(self._desk.printers()))
+        printers = len(self._desk.printers())
+        self._attempt(lambda: self._jobs.show_jobs(self._desk.unfinished_jobs(), printers))
 
     @Slot(str)
     def _print_again(self, job_id: str) -> None:
-        self._desk.print_again(job_id)
+        self._attempt(lambda: self._desk.print_again(job_id))
         self._show_jobs()
 
     @Slot(str)
     def _settle(self, job_id: str) -> None:
-        self._desk.settle(job_id)
+        self._attempt(lambda: self._desk.settle(job_id))
         self._show_jobs()
 
     @Slot(str)
@@ -267,7 +307,8 @@ class DevicesScreen(Screen):
         sheet.closed.connect(self._show_jobs)
         for printer in self._desk.printers():
             button = TouchButton(printer, Kind.SECONDARY, "printer")
-            button.tapped.connect(lambda name=printer: self._desk.reroute(job_id, name))
+            again = partial(self._desk.reroute, job_id, printer)
+            button.tapped.connect(partial(self._attempt, again))
             button.tapped.connect(sheet.close_sheet)
             sheet.body.addWidget(button)
         sheet.open()

@@ -66,7 +66,7 @@ class OpenShiftScreen(Screen):
         row.addWidget(self._count_card(), 1)
         row.addWidget(self._pad_card(pad))
         self._fill_bar()
-        self.bind("back", self._till.sign_out)
+        self.bind("back", self._sign_out)
         self.bind("line_up", lambda: self._table.step(-1))
         self.bind("line_down", lambda: self._table.step(1))
 
@@ -104,7 +104,7 @@ class OpenShiftScreen(Screen):
     def _fill_bar(self) -> None:
         cancel = TouchButton(self.tr("Cancel"), Kind.SECONDARY, "back")
         cancel.set_key_hint("Esc")
-        cancel.tapped.connect(self._till.sign_out)
+        cancel.tapped.connect(self._sign_out)
         drawer = TouchButton(label("open_drawer"), Kind.SECONDARY, "drawer")
         drawer.tapped.connect(self._pulse)
         drawer.set_available(
@@ -190,6 +190,15 @@ class OpenShiftScreen(Screen):
             self._start.fire()
         else:
             self._table.step(1)
+
+    @Slot()
+    def _sign_out(self) -> None:
+        try:
+            self._till.sign_out()
+        except StoreError as error:
+            said = words(error.kind)
+            text = self.tr("You are still signed in.")
+            say(self, f"{said.happened} {text} {said.todo}", icon="warning")
 
     @Slot()
     def _pulse(self) -> None:

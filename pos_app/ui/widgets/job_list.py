@@ -32,11 +32,17 @@ class JobList(QWidget):
         outer.addWidget(self._empty)
         outer.addLayout(self._column)
         self._jobs: tuple[JobView, ...] = ()
+        self._has_company = False
         self.show_jobs(())
+
+    def set_company(self, has_company: bool) -> None:
+        """Whether something else beside this list needs a person."""
+        self._has_company = has_company
+        self._empty.setVisible(not self._jobs and not has_company)
 
     def show_jobs(self, jobs: Sequence[JobView], printers: int = 1) -> None:
         """The same list again changes nothing, so that a finger is not on another button."""
-        self._empty.setVisible(not jobs)
+        self._empty.setVisible(not jobs and not self._has_company)
         if tuple(jobs) == self._jobs:
             return
         self._jobs = tuple(jobs)

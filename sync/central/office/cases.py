@@ -64,11 +64,15 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class FactFile:
-    """All that is known of one fact: its row, the till's key, and the rules it broke."""
+    """All that is known of one fact: its row, the till's key, and the rules it broke.
+
+    `seal` is the first signed fact from this one on: its signature covers this one too.
+    """
 
     key: FactKey
     row: Row[Any]
     exceptions: tuple[Row[Any], ...]
+    seal: Row[Any] | None
 
     @property
     def is_quarantined(self) -> bool:
@@ -115,7 +119,16 @@ def fact_file(conn: Connection, stores: Iterable[str], key: FactKey) -> FactFile
     flags = select(fact_exception).where(
         *(fact_exception.c[name] == value for name, value in key._asdict().items())
     )
-    return FactFile(key, row, tuple(conn.execute(flags.order_by(fact_exception.c.code)).all()))
+    raised = tuple(conn.execute(flags.order_by(fact_exception.c.code)).all())
+    return FactFile(key, row, raised, _seal(conn, key))
+
+
+def _seal(conn: Connection, key: FactKey) -> Row[Any] | None:
+    same = (inbox.c[name] == value for name, value in key._asdict().items() if name != "seq")
+    query = select(inbox.c.seq, inbox.c.hash, inbox.c.sig).where(
+        *same, inbox.c.seq >= key.seq, inbox.c.sig.is_not(None)
+    )
+    return conn.execute(query.order_by(inbox.c.seq).limit(1)).one_or_none()
 
 
 def receipt_no(payload: str) -> str:

@@ -166,8 +166,9 @@ def _place(text: str) -> Place | None:
 
 
 def _signature(found: FactFile) -> str:
-    row = found.row
-    if row.sig is None:
-        return "not signed"
-    is_own = is_signed_by(row.pubkey, row.hash, row.sig)
-    return "signed by this till" if is_own else "signed by somebody else than this till"
+    seal = found.seal
+    if seal is None:
+        return "not signed yet"
+    if not is_signed_by(found.row.pubkey, seal.hash, seal.sig):
+        return f"record {seal.seq} is signed by somebody else than this till"
+    return "signed by this till" if seal.seq == found.key.seq else f"covered by record {seal.seq}"
