@@ -21,7 +21,7 @@ class Point:
     where: str
     is_after: bool = True
     within: str = ""
-    most: int = 3
+    most: int = 2
     fills: bool = False
     from_file: bool = False
 
@@ -29,8 +29,8 @@ class Point:
 _PUSHING = "sync.sending:Sender._push"
 _ACKNOWLEDGING = "sync.sending:Sender._acknowledge"
 TILL = (
-    Point("before the journal's commit", "pos_app.store.sales:Sales._book"),
-    Point("after the journal's commit", "pos_app.store.sales:Sales.book"),
+    Point("before the journal's commit", "pos_app.store.sales:Sales._book", most=6),
+    Point("after the journal's commit", "pos_app.store.sales:Sales.book", most=6),
     Point("before the printer gets the receipt", "hardware.printer:EscposPrinter.send", False),
     Point("after the printer has the receipt", "hardware.printer:EscposPrinter.send"),
     Point(
@@ -42,9 +42,9 @@ TILL = (
     Point("after facts are sent", "sync.transport:body_of", False, _PUSHING),
     Point("before the answer is applied", _ACKNOWLEDGING, False, _PUSHING),
     Point("after the answer is applied", _ACKNOWLEDGING, True, _PUSHING),
-    Point("amid a page", "pos_app.store.replica:_write", fills=True),
-    Point("between two pages", "pos_app.store.replica:Replica.apply", fills=True, most=2),
-    Point("amid a ready-made file", "pos_app.store.snapshot:_copy_some", from_file=True),
+    Point("amid a page", "pos_app.store.replica:_write", fills=True, most=3),
+    Point("between two pages", "pos_app.store.replica:Replica.apply", fills=True),
+    Point("amid a ready-made file", "pos_app.store.snapshot:_copy_some", from_file=True, most=3),
     Point(
         "after a ready-made file",
         "pos_app.store.snapshot:SnapshotLoader.take",

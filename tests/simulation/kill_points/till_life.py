@@ -31,6 +31,7 @@ from tests.simulation.wires.storm import hurried
 
 SALES = 6
 PATIENCE_S = 25.0
+_MOMENT_S = 0.5
 
 
 def main(words: Sequence[str]) -> int:
@@ -83,13 +84,20 @@ class Life:
             self._log.write("told", sale=sale.sale_id, receipt=sale.receipt_no, total=sale.total)
             self._printing.print_receipt(sale)
             self._exchange.wake()
-            self._hear(0.05)
+            self._wait_until_sent()
         end = time.monotonic() + PATIENCE_S
         while time.monotonic() < end:
             self._hear(0.05)
             if self._is_pulled and not Journal(self._stores).unsent()[0] and self._is_printed():
                 return 0
         return 1
+
+    def _wait_until_sent(self) -> None:
+        """A moment, so that a life has several pushes."""
+        end = time.monotonic() + _MOMENT_S
+        self._hear(0.05)
+        while time.monotonic() < end and Journal(self._stores).unsent()[0]:
+            self._hear(0.02)
 
     def _is_printed(self) -> bool:
         waiting = (JobState.QUEUED, JobState.SENDING)
