@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, func, select
 
-from sync.central import db
+from sync.central import db, effects, intake
 from sync.central.holds.lost import declare_lost
 from sync.central.holds.tables import (
     coupon,
@@ -17,6 +17,7 @@ from sync.central.holds.tables import (
     value_account,
     value_ledger,
 )
+from sync.central.identity import now_ms
 from tests.central.asking import (
     add,
     an_order,
@@ -387,6 +388,31 @@ def test_a_refund_in_another_store_of_the_chain_is_held_there(
         assert results(sister) == []
 
     assert line(engine) == (1, 0, 1, 0)
+
+
+@pytest.mark.logs("failed|quarantined")
+def test_a_refund_need_not_wait_for_its_sale_in_quarantine(
+    till: SpeakingTill, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So nothing is parked behind a quarantined fact: every effect adds, in whatever order."""
+
+    def broken(*_arguments: Any) -> None:
+        raise ArithmeticError("a bug in the effect of sales")
+
+    with monkeypatch.context() as until_mended:
+        until_mended.setattr(effects, "_apply_sales", broken)
+        sale = sold(till, pieces=2)
+    refund(till, *sale)
+
+    assert [code for _, code in results(till)] == ["effects"]
+    assert line(engine) == (None, 0, 1, 0)
+    assert hold_refund(till, *sale)["status"] == "refused"
+
+    db.write(engine, lambda c: intake.replay(c, now_ms()))
+
+    assert line(engine) == (2, 0, 1, 0)
+    assert hold_refund(till, *sale, pieces=2)["status"] == "refused"
+    assert hold_refund(till, *sale)["status"] == "granted"
 
 
 def test_the_database_itself_refuses_to_hold_more_than_was_sold(engine: Engine) -> None:

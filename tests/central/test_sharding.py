@@ -23,7 +23,7 @@ SALE_PATH = {
     "sale_line": "store_id",
     "sale_tender": "store_id",
     "shift": "store_id",
-    "stock_ledger": "store_id",
+    "stock_move": "store_id",
     "stock_level": "place_id",  # a store's own place has the store's id
 }
 """What a fact writes, and the column that its keys begin with."""
