@@ -28,6 +28,8 @@ class OutboxState:
     durable_through: int
     in_flight_through: int
     epoch: str | None
+    known_through: int = 0
+    """How far an ended life is known to have got, if facts of it are lost here; else 0."""
 
 
 class Outbox(Protocol):

@@ -116,6 +116,7 @@ class Sender:
             incarnation=state.incarnation,
             last_seq=state.last_seq,
             last_hash=state.last_hash,
+            known_through=state.known_through,
             epoch=state.epoch,
             proto=[PROTO],
         )
@@ -129,7 +130,7 @@ class Sender:
             "from_seq": from_seq,
             "prev_hash": self._outbox.hash_at(from_seq - 1),
             "journal_head": state.last_seq,
-            "epoch": state.epoch,
+            "epoch": None if state.known_through else state.epoch,
             "events": facts,
         }
         # committed before the first byte leaves: from here on central may know these facts

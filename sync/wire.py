@@ -106,6 +106,8 @@ class HelloRequest(Message):
     incarnation: Annotated[int, Field(ge=1, lt=2**31)]
     last_seq: Annotated[int, Field(ge=0, lt=2**63)]
     last_hash: Hex32
+    known_through: Annotated[int, Field(ge=0, lt=2**63)] = 0
+    """How far a life that has ended is known to have got, where the till has not all of it."""
     epoch: str | None = None
     proto: list[int]
     app: Name = ""
@@ -186,6 +188,8 @@ class Block(Message):
     entity: str
     cols: list[str]
     rows: list[list[object]]
+    counted: list[int] = []
+    """As in a page, of an answer to a look-up."""
 
 
 class ChangesAnswer(Answer):
@@ -199,6 +203,8 @@ class ChangesAnswer(Answer):
     row_count: int
     has_more: bool
     includes_own_through: int = 0
+    counted: list[int] = []
+    """Life and seq: of this till's facts, the figures of stock on this page hold those up to here."""
     resnapshot: list[str] = []
     positions: dict[str, int] = {}
     heads: dict[str, int] = {}

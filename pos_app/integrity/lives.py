@@ -69,9 +69,6 @@ def begin(
                 _tell_again(conn, identity, old, fact, now)
 
     stores.enrol(device, also)
-    with stores.replica_write() as conn:
-        # facts count from 1 again: central's figures hold none of this life yet
-        conn.exec_driver_sql("UPDATE pull SET includes_own_through = 0")
 
 
 def _tell_again(

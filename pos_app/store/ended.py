@@ -15,7 +15,7 @@ from pos_app.store.outgoing import batch_of, facts_at
 from sync.chain import GENESIS
 from sync.ports import Outbox, OutboxState, WireFactDict
 
-_LIVES = "SELECT base, incarnation FROM life WHERE device_id = ? AND base < ? ORDER BY base"
+_LIVES = "SELECT incarnation, base FROM life WHERE device_id = ? AND base < ? ORDER BY base"
 _NEXT = "SELECT min(base) FROM life WHERE base > ?"
 _BEGINNING = (
     "SELECT payload FROM fact WHERE position BETWEEN ? AND ? AND type = 'device.recovered.v1'"
@@ -32,6 +32,8 @@ class EndedLife(NamedTuple):
     incarnation: int
     base: int
     end: int
+    known_through: int
+    """How far it is known to have got, if that is beyond what is left of it here; else 0."""
 
     def state(self) -> OutboxState:
         last = self.end - self.base
@@ -46,6 +48,7 @@ class EndedLife(NamedTuple):
             last,
             last,
             epoch,
+            self.known_through,
         )
 
     def batch(self, from_seq: int, limit: int, max_bytes: int) -> list[WireFactDict]:
@@ -83,15 +86,18 @@ def ended_lives(stores: Stores) -> list[EndedLife]:
     with translated:
         run = stores.journal.exec_driver_sql
         lives = run(_LIVES, (own, identity.base)).fetchall()
-        ends = [run(_NEXT, (base,)).scalar_one() for base, _ in lives]
+        ends = [run(_NEXT, (base,)).scalar_one() for _, base in lives]
         return [
-            EndedLife(stores, own, incarnation, base, _told_through(stores, base, end))
-            for (base, incarnation), end in zip(lives, ends, strict=True)
+            _ended(stores, own, incarnation, base, end)
+            for (incarnation, base), end in zip(lives, ends, strict=True)
         ]
 
 
-def _told_through(stores: Stores, base: int, end: int) -> int:
-    """The last position of a life that the next one, which begins after `end`, has not told again."""
+def _ended(stores: Stores, device_id: str, incarnation: int, base: int, end: int) -> EndedLife:
+    """What the life that begins after the position `end` says of the one before it."""
     payload = stores.journal.exec_driver_sql(_BEGINNING, (end + 1, end + 2)).scalar()
-    first = orjson.loads(payload).get("told_again_from") if payload else None
-    return end if first is None else min(end, base + first - 1)
+    said = orjson.loads(payload) if payload else {}
+    first, known = said.get("told_again_from"), said.get("known_through", 0)
+    told_through = end if first is None else min(end, base + first - 1)
+    lost = known if known > end - base else 0
+    return EndedLife(stores, device_id, incarnation, base, told_through, lost)

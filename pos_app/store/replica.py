@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from pos_app.store import catalog_rows, rows, streams
 from pos_app.store.db import Stores
 from pos_app.store.errors import PageRefused
+from pos_app.store.streams import Counted
 
 _log = logging.getLogger(__name__)
 
@@ -59,17 +60,14 @@ class Replica:
         with self._stores.replica_write() as conn:
             if page["from_cursor"] != conn.exec_driver_sql("SELECT cursor FROM pull").scalar():
                 raise PageRefused("the page does not start at our cursor")
-            refused = self._apply(conn, blocks)
+            own = self._counted(page)
+            refused = self._apply(conn, blocks, own)
+            if _has_all_stock(page):
+                note_counted(conn, own)
             swept = set() if has_more else _sweep(conn)
             conn.exec_driver_sql(
-                "UPDATE pull SET cursor = ?, includes_own_through = ?, pulled_at_ms = ?,"
-                " refused_rows = refused_rows + ?",
-                (
-                    page["next_cursor"],
-                    page.get("includes_own_through", 0),
-                    self._wall_ms(),
-                    refused,
-                ),
+                "UPDATE pull SET cursor = ?, pulled_at_ms = ?, refused_rows = refused_rows + ?",
+                (page["next_cursor"], self._wall_ms(), refused),
             )
         is_searched = not swept.isdisjoint(_CATALOG) or _touches_catalog(blocks)
         self._tell_indexer(has_more, is_searched)
@@ -78,7 +76,7 @@ class Replica:
     def apply_lookup(self, blocks: Sequence[Mapping[str, Any]]) -> None:
         """Rows of an answer to an unknown scan. A person waits for them; the cursor stays."""
         with self._stores.replica_write(urgent=True) as conn:
-            self._apply(conn, blocks)
+            self._apply(conn, blocks, self._counted({}))
         self._tell_indexer(has_more=False, changed=_touches_catalog(blocks))
 
     def _tell_indexer(self, has_more: bool, changed: bool) -> None:
@@ -87,7 +85,14 @@ class Replica:
         elif changed:
             self._stores.upkeep.index_soon()
 
-    def _apply(self, conn: Connection, blocks: Iterable[Mapping[str, Any]]) -> int:
+    def _counted(self, page: Mapping[str, Any]) -> Counted:
+        """Which own facts the figures hold; an older central says it of today's life only."""
+        identity = self._stores.identity
+        life = identity.device.incarnation if identity else 0
+        return Counted(*page.get("counted") or (life, page.get("includes_own_through", 0)))
+
+    def _apply(self, conn: Connection, blocks: Iterable[Mapping[str, Any]], own: Counted) -> int:
+        """`own` is of figures of stock in blocks that say nothing else."""
         gens = {row.entity: row.gen for row in conn.exec_driver_sql("SELECT * FROM snapshot")}
         refused = 0
         for block in blocks:
@@ -95,9 +100,10 @@ class Replica:
             if entity not in streams.COLUMNS:
                 _log.info("rows of %s are for a newer till", entity)
                 continue
+            counted = Counted(*block.get("counted") or own) if entity == "stock" else None
             rows_here = streams.in_our_order(entity, block["cols"], block["rows"])
             for chunk in self._chunks(rows_here):
-                refused += _write(conn, entity, chunk, gens.get(entity, 0))
+                refused += _write(conn, entity, chunk, gens.get(entity, 0), counted)
         if refused:
             _log.info("%d rows could not be stored", refused)
         return refused
@@ -113,14 +119,36 @@ class Replica:
                 time.sleep(_PAUSE_S)
 
 
-def _write(conn: Connection, entity: str, chunk: Sequence[streams.Row], gen: int) -> int:
+def note_counted(conn: Connection, own: Counted) -> None:
+    """All rows of stock of today's generation are as new as this."""
+    conn.exec_driver_sql(
+        "INSERT OR REPLACE INTO counted"
+        " VALUES (coalesce((SELECT gen FROM snapshot WHERE entity = 'stock'), 0), ?, ?)",
+        own,
+    )
+
+
+def _has_all_stock(page: Mapping[str, Any]) -> bool:
+    """Only then do rows that are not on the page hold as much as those that are."""
+    at = page.get("positions", {})
+    heads = page.get("heads", {}).items()
+    return all(at.get(name) == head for name, head in heads if name.startswith("stock:"))
+
+
+def _write(
+    conn: Connection,
+    entity: str,
+    chunk: Sequence[streams.Row],
+    gen: int,
+    own: Counted | None,
+) -> int:
     gone = [row for row in chunk if row[1] == "del"]
     here = [row for row in chunk if row[1] != "del"] if gone else chunk
     if entity in _CATALOG:
         catalog_rows.remove(conn, entity, gone)
         return catalog_rows.put(conn, entity, here, gen)
     rows.remove(conn, entity, gone)
-    return rows.put(conn, entity, here, gen)
+    return rows.put(conn, entity, here, gen, own)
 
 
 def _touches_catalog(blocks: Iterable[Mapping[str, Any]]) -> bool:
@@ -144,5 +172,8 @@ def _sweep(conn: Connection) -> set[str]:
         if count:
             swept.add(entity)
     if opened:
+        conn.exec_driver_sql(
+            "DELETE FROM counted WHERE gen < (SELECT gen FROM snapshot WHERE entity = 'stock')"
+        )
         conn.exec_driver_sql("UPDATE snapshot SET open = 0")
     return swept

@@ -6,24 +6,29 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, ProgrammingError
 
 from pos_app.store import streams
-from pos_app.store.streams import Row
+from pos_app.store.streams import Counted, Row
 
 _BAD_ROW = (IntegrityError, InterfaceError, ProgrammingError, DataError, OverflowError, IndexError)
 """What a value of a wrong type, a wrong number of values or a huge number ends in."""
 
 
-def put(conn: Connection, entity: str, rows: Sequence[Row], gen: int) -> int:
+def put(
+    conn: Connection, entity: str, rows: Sequence[Row], gen: int, own: Counted | None = None
+) -> int:
     """Insert or update; how many rows were refused because they cannot be stored."""
-    if not rows or insert_new(conn, entity, rows, gen):
+    if not rows or insert_new(conn, entity, rows, gen, own):
         return 0
-    if _try(conn, streams.upsert(entity, gen), rows):
+    upsert = streams.upsert(entity, gen, own)
+    if _try(conn, upsert, rows):
         return 0
-    return sum(not _try(conn, streams.upsert(entity, gen), [row]) for row in rows)
+    return sum(not _try(conn, upsert, [row]) for row in rows)
 
 
-def insert_new(conn: Connection, entity: str, rows: Sequence[Row], gen: int) -> bool:
+def insert_new(
+    conn: Connection, entity: str, rows: Sequence[Row], gen: int, own: Counted | None = None
+) -> bool:
     """Insert rows, all or none; False when one is here already or cannot be stored."""
-    return _try(conn, streams.insert(entity, gen), rows)
+    return _try(conn, streams.insert(entity, gen, own), rows)
 
 
 def _try(conn: Connection, sql: str, rows: Sequence[Row]) -> bool:

@@ -5,7 +5,7 @@ so a value of a wrong type is refused by SQLite itself. A change here needs a mi
 revision at the end of the list in `revisions`.
 """
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text, text
 
 
 def _text(name: str) -> Column[str]:
@@ -14,6 +14,10 @@ def _text(name: str) -> Column[str]:
 
 def _int(name: str) -> Column[int]:
     return Column(name, Integer, nullable=False)
+
+
+def _zero(name: str) -> Column[int]:
+    return Column(name, Integer, nullable=False, server_default=text("0"))
 
 
 def _maybe(name: str) -> Column[int]:
@@ -308,7 +312,20 @@ _clustered("code", replica, _key("code"), _rowid("variant"))
 
 _from_feed("tax_rate", _key("code"), _text("name"), _int("ppm"))
 _from_feed("price", _key("sku"), _maybe("amount"))
-_from_feed("stock", _key("sku"), _key("place_id"), _int("qty"), _int("as_of_ms"))
+_clustered(
+    "stock",
+    replica,
+    _key("sku"),
+    _key("place_id"),
+    _int("qty"),
+    _int("as_of_ms"),
+    _int("seq"),
+    _int("gen"),
+    _zero("own_life"),
+    _zero("own_seq"),
+)
+"""`qty` was counted when central had own facts up to `own_seq` of the life `own_life`; life 0: as
+`counted` says of the row's generation."""
 _from_feed("place", _key("place_id"), _text("name"), _text("kind"))
 _from_feed("setting", _key("name"), _text("value"))
 _from_feed(
@@ -369,11 +386,13 @@ _table(
     replica,
     _rowid("id"),
     _text("cursor"),
-    _int("includes_own_through"),
     _maybe("pulled_at_ms"),
     _int("refused_rows"),
 )
 """One row. Rows that could not be stored are counted, never a reason to stop pulling."""
+
+_table("counted", replica, _rowid("gen"), _int("own_life"), _int("own_seq"))
+"""The same of all rows of stock of a generation, since the last page that brought all there was."""
 
 _clustered("snapshot", replica, _key("entity"), _int("gen"), _int("open"))
 """`open`: rows of older generations go when the page with has_more false has been applied."""
@@ -411,6 +430,6 @@ a million products 6 ms instead of 0.2. Eight lengths cost a fifth more room tha
 
 WHOLE = {
     "journal": (journal, ("INSERT INTO outbox VALUES (1, 0, 0, 0, NULL)",)),
-    "replica": (replica, (*SEARCH_TABLES, "INSERT INTO pull VALUES (1, '', 0, NULL, 0)")),
+    "replica": (replica, (*SEARCH_TABLES, "INSERT INTO pull VALUES (1, '', NULL, 0)")),
 }
 """What a new file is made of: its tables, and what else is run."""

@@ -13,7 +13,8 @@ from pos_app.store import catalog_rows, streams
 from pos_app.store.connect import raw
 from pos_app.store.db import Stores
 from pos_app.store.errors import StoreError
-from pos_app.store.replica import Replica
+from pos_app.store.replica import Replica, note_counted
+from pos_app.store.streams import Counted
 from sync.bootstrap import Unfit
 
 _FEW = 1000
@@ -69,10 +70,10 @@ class SnapshotLoader:
                 with stores.replica_write() as conn:
                     _copy_some(conn, entity, after, after + _STEP)
         with stores.replica_write() as conn:
-            conn.exec_driver_sql(
-                "UPDATE pull SET cursor = ?, includes_own_through = ?",
-                (cursor, includes_own_through),
-            )
+            conn.exec_driver_sql("UPDATE pull SET cursor = ?", (cursor,))
+            if stores.identity is not None:
+                life = stores.identity.device.incarnation
+                note_counted(conn, Counted(life, includes_own_through))
 
 
 def _held(conn: Connection) -> list[str]:

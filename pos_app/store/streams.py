@@ -6,6 +6,7 @@ made for a row: ?1 is seq, ?2 op, ?3 the first column.
 
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from pos_app.store.errors import PageRefused
 
@@ -60,22 +61,34 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 _KEYS = {name: columns[:1] for name, columns in COLUMNS.items()} | {"stock": ("sku", "place_id")}
 
 
+class Counted(NamedTuple):
+    """Figures of stock hold the till's own facts up to `seq` of this life, and all that came before."""
+
+    life: int
+    seq: int
+
+
 @lru_cache(maxsize=64)
-def insert(entity: str, gen: int) -> str:
-    """Rows that are not here yet."""
+def insert(entity: str, gen: int, own: Counted | None = None) -> str:
+    """Rows that are not here yet; `own` is what figures of stock hold."""
     kept = {name: at for at, name in enumerate(COLUMNS[entity], 3) if name != "key"}
     values = ", ".join(f"?{at}" for at in kept.values())
-    return f"INSERT INTO {entity} ({', '.join(kept)}, seq, gen) VALUES ({values}, ?1, {gen})"
+    names, literals = ("", "") if own is None else (", own_life, own_seq", f", {own[0]}, {own[1]}")
+    return (
+        f"INSERT INTO {entity} ({', '.join(kept)}, seq, gen{names})"
+        f" VALUES ({values}, ?1, {gen}{literals})"
+    )
 
 
 @lru_cache(maxsize=64)
-def upsert(entity: str, gen: int) -> str:
+def upsert(entity: str, gen: int, own: Counted | None = None) -> str:
     """Rows that may be here: one older than ours changes nothing."""
     keys = _KEYS[entity]
-    changed = [it for it in (*COLUMNS[entity], "seq", "gen") if it not in (*keys, "key")]
+    more = () if own is None else ("own_life", "own_seq")
+    changed = [it for it in (*COLUMNS[entity], "seq", "gen", *more) if it not in (*keys, "key")]
     assignments = ", ".join(f"{name} = excluded.{name}" for name in changed)
     return (
-        f"{insert(entity, gen)} ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {assignments}"
+        f"{insert(entity, gen, own)} ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {assignments}"
         f" WHERE excluded.seq >= {entity}.seq OR {entity}.gen < {gen}"
     )
 

@@ -5,7 +5,7 @@ from sqlalchemy import Connection, select
 from sync.central.auth import Caller
 from sync.central.feed import catalog_stream, prices_stream, stock_key, stock_stream
 from sync.central.identity import identity
-from sync.central.pull import block_json
+from sync.central.pull import block_json, counted
 from sync.central.schema import barcode, feed, place, variant
 
 _GTIN_LENGTHS = (8, 12, 13, 14)
@@ -17,7 +17,7 @@ def lookup(conn: Connection, who: Caller, code: str, at_ms: int) -> bytes:
     """The JSON of a `sync.wire.LookupAnswer`: the rows of the feed about the code's products."""
     wanted = _wanted(conn, who, code)
     blocks = [
-        block_json(stream, entity, rows)
+        block_json(stream, entity, rows, counted(conn, who) if entity == "stock" else ())
         for (stream, entity), ids in wanted.items()
         if (rows := _rows(conn, stream, entity, ids))
     ]

@@ -39,6 +39,17 @@ _ACCEPTED = (
     )
 )
 
+_COUNTED = (
+    select(chain.c.incarnation, chain.c.seq)
+    .where(
+        chain.c.store_id == bindparam("store"),
+        chain.c.device_id == bindparam("device"),
+        chain.c.seq > 0,
+    )
+    .order_by(chain.c.incarnation.desc())
+    .limit(1)
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
@@ -115,12 +126,23 @@ def page(
     is_whole = positions[stock_stream(who.area)] == heads[stock_stream(who.area)]
     included = _accepted(conn, who) if is_whole else old.own
     cursor = Cursor(own.epoch, positions, included, below)
-    return _json(own, text, cursor, new, heads, resnapshot, at_ms)
+    return _json(own, text, cursor, new, heads, resnapshot, counted(conn, who), at_ms)
 
 
-def block_json(stream: str, entity: str, rows: str) -> str:
+def counted(conn: Connection, who: Caller) -> tuple[int, int]:
+    """The last fact of this till that is in as of this moment: its life and its seq.
+
+    A till sends its lives in their order, so that all of the earlier ones are in too.
+    """
+    own = {"store": who.store_id, "device": who.device_id}
+    row = conn.execute(_COUNTED, own).one_or_none()
+    return (row.incarnation, row.seq) if row else (1, 0)
+
+
+def block_json(stream: str, entity: str, rows: str, own: Sequence[int] = ()) -> str:
     """A `sync.wire.Block` of rows that are JSON already, parted by commas."""
-    start = orjson.dumps({"stream": stream, "entity": entity, "cols": COLS[entity]}).decode()
+    content = {"stream": stream, "entity": entity, "cols": COLS[entity]}
+    start = orjson.dumps(content | {"counted": own} if own else content).decode()
     return f'{start[:-1]},"rows":[{rows}]}}'
 
 
@@ -131,6 +153,7 @@ def _json(
     new: _Page,
     heads: dict[str, int],
     resnapshot: list[str],
+    own_facts: tuple[int, int],
     at_ms: int,
 ) -> bytes:
     blocks = ",".join(block_json(*key, rows) for key, rows in new.rows.items())
@@ -143,6 +166,7 @@ def _json(
             "row_count": new.count,
             "has_more": cursor.positions != heads,
             "includes_own_through": cursor.own,
+            "counted": own_facts,
             "resnapshot": resnapshot,
             "positions": cursor.positions,
             "heads": heads,

@@ -132,7 +132,8 @@ def hello(conn: Connection, who: Caller, request: HelloRequest, at_ms: int) -> H
     _lock(conn, origin, app=request.app)
     seq, last_hash = chain_end(conn, origin)
     state = _state(conn, origin, request, seq)
-    if request.last_seq <= seq and (state == "ok" or _has_ended(conn, origin, state)):
+    known = max(request.last_seq, request.known_through)
+    if known <= seq and (state == "ok" or _has_ended(conn, origin, state)):
         recovery.caught_up(conn, origin, request.epoch)
     return HelloAnswer(
         epoch=identity(conn).epoch,

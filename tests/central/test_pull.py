@@ -167,7 +167,7 @@ def test_stock_says_how_many_own_facts_it_includes(till: SpeakingTill) -> None:
 
     page = till.changes(cursor)
 
-    assert page["includes_own_through"] == 2
+    assert (page["includes_own_through"], page["counted"]) == (2, [1, 2])
     assert rows(page, "stock")["p-prague|MILK-1"][3] == 8_000
 
 
@@ -183,6 +183,7 @@ def test_a_page_that_stops_short_of_the_stock_claims_no_more_than_before(
     page = till.changes(cursor, limit=5)
 
     assert (page["has_more"], page["includes_own_through"]) == (True, 0)
+    assert page["counted"] == [1, 1], "what is on it was counted with the sale"
 
 
 def test_the_sister_store_sees_the_stock_move(

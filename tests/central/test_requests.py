@@ -245,8 +245,10 @@ def test_an_ended_life_of_which_central_has_more_is_not_waited_for(
     epoch = till.hello(incarnation=2, last=0).json()["epoch"]
 
     assert till.hello(incarnation=2, last=0, epoch=epoch).json()["recovering"] is True
-    answer = till.hello(last=0, epoch=epoch).json()
+    lost = till.hello(last=0, epoch=epoch, known_through=len(till.facts) + 1).json()
+    answer = till.hello(last=0, epoch=epoch, known_through=len(till.facts)).json()
 
+    assert lost["recovering"] is True, "facts that nobody has may be of money paid back"
     assert (answer["state"], answer["recovering"]) == ("behind", False)
 
 

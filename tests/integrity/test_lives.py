@@ -36,7 +36,8 @@ class Central:
 
     def hello(self, message: HelloRequest) -> HelloAnswer:
         known = self.chains.get(message.incarnation, [])
-        if message.epoch == self.epoch and message.last_seq <= len(known):
+        told = max(message.last_seq, message.known_through)
+        if message.epoch == self.epoch and told <= len(known):
             self.whole.add(message.incarnation)
         is_behind = message.last_seq < len(known)
         return HelloAnswer(
@@ -89,7 +90,7 @@ def test_a_restored_central_gets_the_facts_of_an_ended_life_first(stores: Stores
     Journal(stores).enrol(DEVICE)
     record(stores, 3)
     exchange_of(stores, Central()).round()
-    next_life(stores, 2, 4, Why("journal_behind_mark", 5), at(20_000))
+    next_life(stores, 2, 4, Why("journal_behind_mark", 3), at(20_000))
     record(stores, 2)
     restored = Central("second")
 
@@ -97,6 +98,19 @@ def test_a_restored_central_gets_the_facts_of_an_ended_life_first(stores: Stores
 
     assert restored.pushed == [(1, 1), (1, 2), (1, 3), (2, 1), (2, 2), (2, 3)]
     assert restored.whole == {1, 2}
+
+
+def test_a_life_whose_end_is_lost_is_sent_but_never_called_whole(stores: Stores) -> None:
+    Journal(stores).enrol(DEVICE)
+    record(stores, 3)
+    next_life(stores, 2, 4, Why("journal_behind_mark", 5), at(20_000))
+    central = Central()
+
+    for _ in range(2):
+        exchange_of(stores, central).round()
+
+    assert central.pushed == [(1, 1), (1, 2), (1, 3), (2, 1)]
+    assert central.whole == {2}
 
 
 def test_what_was_told_again_is_not_sent_from_the_ended_life(stores: Stores) -> None:
@@ -114,7 +128,7 @@ def test_what_was_told_again_is_not_sent_from_the_ended_life(stores: Stores) -> 
 def test_a_life_that_central_knows_better_is_whole_as_it_is(stores: Stores) -> None:
     Journal(stores).enrol(DEVICE)
     record(stores, 2)
-    next_life(stores, 2, 3, Why("journal_behind_mark", 5), at(20_000))
+    next_life(stores, 2, 3, Why("journal_behind_mark", 3), at(20_000))
     central = Central()
     central.chains[1] = ["a", "b", "c"]
 
@@ -127,7 +141,7 @@ def test_a_life_that_central_knows_better_is_whole_as_it_is(stores: Stores) -> N
 def test_lives_are_compared_once_in_each_history(stores: Stores) -> None:
     Journal(stores).enrol(DEVICE)
     record(stores, 1)
-    next_life(stores, 2, 2, Why("journal_behind_mark", 5), at(20_000))
+    next_life(stores, 2, 2, Why("journal_behind_mark", 1), at(20_000))
     central = Central()
     exchange = exchange_of(stores, central)
     exchange.round()

@@ -125,7 +125,7 @@ class Counter:
     def included(self) -> int:
         """How many of its facts the stock figures it pulled include."""
         run = self.stores.replica.exec_driver_sql
-        return int(run("SELECT includes_own_through FROM pull").scalar_one())
+        return int(run("SELECT own_seq FROM counted ORDER BY gen DESC").scalar() or 0)
 
     @property
     def state(self) -> SyncState | None:

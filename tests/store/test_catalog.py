@@ -9,6 +9,7 @@ from pos_app.domain.money import Currency
 from pos_app.domain.settings import MeasureRule, ShopSettings
 from pos_app.domain.staff import Right
 from pos_app.domain.tax import TaxMode, TaxRate, TaxRounding
+from pos_app.integrity.lives import Why, next_life
 from pos_app.store.catalog import Catalog
 from pos_app.store.db import Stores
 from pos_app.store.replica import Replica
@@ -88,6 +89,63 @@ def test_stock_is_centrals_figure_less_own_sales_it_does_not_include(
     )
     apply(stores, own=1)
     assert catalog.stock("A1")[0].qty == 4_000
+
+
+def test_each_figure_of_a_page_cut_short_holds_what_it_was_counted_with(
+    stores: Stores, catalog: Catalog, open_shift: None
+) -> None:
+    def came(stock: list[tuple[str, str, str, int, int]], counted: list[int], at: int) -> None:
+        there = {
+            "counted": counted,
+            "positions": {"stock:a": at},
+            "heads": {"stock:a": at + at % 2},
+        }
+        Replica(stores).apply(
+            page(block("stock", stock, 10 * at), start=Replica(stores).cursor()) | there
+        )
+
+    came([_here("A1", 10_000), _here("A2", 10_000)], [1, 1], 2)
+    for number, sku in enumerate(("A1", "A2")):
+        Sales(stores).book(a_draft(f"s{number}", sku=sku, qty=2_000), at(6_000))
+
+    came([_here("A1", 8_000)], [1, 3], 3)
+
+    assert [catalog.stock(sku)[0].qty for sku in ("A1", "A2")] == [8_000, 8_000]
+    came([_here("A2", 8_000)], [1, 3], 4)
+    assert [catalog.stock(sku)[0].qty for sku in ("A1", "A2")] == [8_000, 8_000]
+
+
+def test_a_figure_of_a_look_up_holds_what_it_was_counted_with(
+    stores: Stores, catalog: Catalog, open_shift: None
+) -> None:
+    apply(stores, block("stock", [_here("A1", 10_000)]), own=1)
+    Sales(stores).book(a_draft("s1", qty=2_000), at(6_000))
+
+    Replica(stores).apply_lookup([block("stock", [_here("A1", 8_000)], 7) | {"counted": [1, 2]}])
+
+    assert catalog.stock("A1")[0].qty == 8_000
+
+
+def test_a_new_life_takes_off_what_central_has_not_heard_from_the_one_before(
+    stores: Stores, catalog: Catalog, open_shift: None
+) -> None:
+    Sales(stores).book(a_draft("s1", qty=2_000), at(6_000))
+    next_life(stores, 2, 3, Why("journal_behind_mark"), at(7_000))
+    Sales(stores).book(a_draft("s2", qty=1_000), at(8_000))
+    own: dict[str, object] = {"positions": {}, "heads": {}}
+
+    shown = []
+    for number, counted in enumerate(([1, 0], [1, 1], [1, 2], [1, 9], [2, 1], [2, 2])):
+        row = block("stock", [_here("A1", 10_000)], number + 1)
+        there = own | {"counted": counted}
+        Replica(stores).apply(page(row, start=Replica(stores).cursor(), end=f"c{number}") | there)
+        shown.append(catalog.stock("A1")[0].qty)
+
+    assert shown == [7_000, 7_000, 9_000, 9_000, 9_000, 10_000]
+
+
+def _here(sku: str, qty: int) -> tuple[str, str, str, int, int]:
+    return f"store-14|{sku}", "store-14", sku, qty, 77
 
 
 def test_tiles_show_price_stock_and_how_many_variants(

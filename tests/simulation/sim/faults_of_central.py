@@ -154,17 +154,18 @@ def no_new_epoch(plant: Plant) -> None:
 
 @mutant("central's figures hold everything the till has")
 def includes_too_much(plant: Plant) -> None:
-    accepted = pull._accepted
+    counted = pull.counted
 
-    def more(conn: Connection, who: Caller) -> int:
-        return accepted(conn, who) + 2
+    def more(conn: Connection, who: Caller) -> tuple[int, int]:
+        life, seq = counted(conn, who)
+        return life, seq + 2
 
-    plant(pull, "_accepted", more)
+    plant(pull, "counted", more)
 
 
 @mutant("central's figures hold nothing of the till's own")
 def includes_nothing(plant: Plant) -> None:
-    plant(pull, "_accepted", lambda _conn, _who: 0)
+    plant(pull, "counted", lambda _conn, _who: (1, 0))
 
 
 @mutant("deleted rows need no row in the feed")

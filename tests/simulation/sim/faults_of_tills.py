@@ -207,7 +207,8 @@ def resnapshot_touches_the_journal(plant: Plant) -> None:
 @mutant("own sales come off every figure")
 def own_stock_counted_twice(plant: Plant) -> None:
     since = stock._sold_since
-    plant(stock, "_sold_since", lambda stores, _included, skus: since(stores, 0, skus))
+    nothing = streams.Counted(1, 0)
+    plant(stock, "_sold_since", lambda stores, held: since(stores, dict.fromkeys(held, nothing)))
 
 
 @mutant("the cursor is saved before the rows")
@@ -215,11 +216,11 @@ def cursor_ahead_of_rows(plant: Plant) -> None:
     chunks, whole = Replica._apply, Replica.apply
     now: list[Page] = []
 
-    def apply_rows(self: Replica, conn: Connection, blocks: Any) -> int:
+    def apply_rows(self: Replica, conn: Connection, blocks: Any, own: streams.Counted) -> int:
         if now:
             conn.exec_driver_sql("UPDATE pull SET cursor = ?", (now.pop()["next_cursor"],))
             split(conn)
-        return chunks(self, conn, blocks)
+        return chunks(self, conn, blocks, own)
 
     def page(self: Replica, content: Page) -> None:
         now[:] = [content]
@@ -232,7 +233,11 @@ def cursor_ahead_of_rows(plant: Plant) -> None:
 @mutant("the last one to arrive is the newest")
 def older_rows_win(plant: Plant) -> None:
     newer = streams.upsert
-    plant(streams, "upsert", lambda entity, gen: newer(entity, gen).partition(" WHERE excluded")[0])
+
+    def any_row(entity: str, gen: int, own: streams.Counted | None = None) -> str:
+        return newer(entity, gen, own).partition(" WHERE excluded")[0]
+
+    plant(streams, "upsert", any_row)
 
 
 @mutant("what is gone need not be told")

@@ -155,8 +155,6 @@ class SimTill:
         life = self._life
         try:
             blocks = self._line.lookup(self.world.dice.choice(SKUS))
-            # central's figure may hold sales that the last page did not: whole again with the next
-            self._is_whole = False
             self._replica.apply_lookup(blocks)
         except (CentralError, StoreError) as error:
             self.world.note(f"{self.name} look up: {type(error).__name__}")
@@ -266,7 +264,7 @@ class SimTill:
         journal, catalog = WitnessedJournal(stores, self._witness), Catalog(stores)
         self._baskets, self._sales = Baskets(stores), Sales(stores)
         self._replica = WatchedReplica(stores, lambda: self.world.now_ms)
-        self._replica.is_whole = self._has_pulled
+        self._replica.on_whole = self._has_pulled
         self._exchange = Exchange(
             self._line,  # type: ignore[arg-type]  # all that the exchange uses of a client
             journal,
@@ -337,11 +335,11 @@ class SimTill:
             return
         self._plan_sync(pause, is_woken=False)
         if self._is_whole:
-            self._watcher.look_closely(self._replica.epoch)
+            self._watcher.look_closely(self._replica)
 
-    def _has_pulled(self, is_whole: bool) -> None:
-        """Between two pages of a pull, figures of stock may be of two moments (see the README)."""
-        self._is_whole = is_whole
+    def _has_pulled(self) -> None:
+        """What a put-back copy shows is of its own time, until central has said what it has."""
+        self._is_whole = True
 
     def _reload(self, _entities: set[str]) -> None:
         """What the application does on the till's own thread."""

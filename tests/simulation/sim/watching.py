@@ -23,14 +23,16 @@ class WatchedReplica(Replica):
     """Remembers which history of central its rows are from."""
 
     epoch = ""
-    is_whole: Callable[[bool], None]
-    """Told before and after each page; a crash may come in between."""
+    is_filling = False
+    """Rows of a history that is over may still be among those of the new one."""
+    on_whole: Callable[[], None]
+    """Told when everything there is has come."""
 
     def apply(self, page: Page) -> set[str]:
-        self.is_whole(False)
         swept = super().apply(page)
-        self.epoch = page["epoch"]
-        self.is_whole(not page["has_more"])
+        self.epoch, self.is_filling = page["epoch"], page["has_more"]
+        if not self.is_filling:
+            self.on_whole()
         return swept
 
 
@@ -62,8 +64,12 @@ class Watcher:
             f"{self._device.device_id} shows {mine[0]} of {sku}, which is not {least} to {most}",
         )
 
-    def look_closely(self, epoch: str) -> None:
+    def look_closely(self, replica: WatchedReplica) -> None:
         """I9 after a round: within an epoch no row is ever replaced by an older one."""
+        self.look()
+        if replica.is_filling:
+            return
+        epoch = replica.epoch
         rows = self._stores.replica.exec_driver_sql(_SEQS)
         seqs = {row[0]: row[1] for row in rows}
         if epoch == self._epoch:
@@ -72,7 +78,6 @@ class Watcher:
                     seqs.get(key, seq) >= seq, "I9", f"{key} went from {seq} to {seqs.get(key)}"
                 )
         self._seqs, self._epoch = seqs, epoch
-        self.look()
 
     def find_sales(self, sales: Sales, boxed: set[str] | None) -> None:
         """I1 at a restart: every sale this till has told is in the journal, unchanged.
