@@ -56,7 +56,7 @@ class FirstLoad:
         self._target = target
         self._folder = folder
         self._central_keys = central_keys
-        self._is_given_up = False
+        self._is_over = False
 
     def run(self, on_part: Callable[[int, int], None]) -> set[str]:
         """Do it if there is anything to do; entities that have rows now.
@@ -64,14 +64,23 @@ class FirstLoad:
         `on_part(done, all)` is told how many rows' worth has come. CentralError when central cannot
         be reached; the next run goes on from there.
         """
-        if self._is_given_up or not self._target.is_wanted():
+        if self._is_over:
+            return set()
+        if not self._target.is_wanted():
+            self._end()
             return set()
         try:
             return self._load(on_part)
         except (Rejected, ServerBroken, Unfit, OSError) as error:
             log.info("no first load from a file: %s", error)
-            self._is_given_up = True
+            self._is_over = True
             return set()
+
+    def _end(self) -> None:
+        """Nothing of a load that was killed stays: the file names people."""
+        self._is_over = True
+        for left in self._folder.glob("snapshot-*.p*"):
+            left.unlink(missing_ok=True)
 
     def _load(self, on_part: Callable[[int, int], None]) -> set[str]:
         manifest = self._client.snapshot()
@@ -121,6 +130,7 @@ class FirstLoad:
         start: int,
         on_part: Callable[[int, int], None],
     ) -> None:
+        part.touch(0o600)
         with part.open("ab") as file:
             told = at = start
             for piece in self._client.snapshot_bytes(manifest.name, start):

@@ -106,5 +106,7 @@ def _copy_some(conn: Connection, entity: str, after: int, through: int) -> None:
 
 
 def _unpack(packed: Path, plain: Path) -> None:
+    plain.unlink(missing_ok=True)
+    plain.touch(0o600)
     with packed.open("rb") as source, plain.open("wb") as target:
         zstandard.ZstdDecompressor().copy_stream(source, target)

@@ -3,12 +3,14 @@
 import os
 import time
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 from sqlalchemy import Engine
 
 from pos_app.store.catalog import Catalog
+from pos_app.store.snapshot import SnapshotLoader
 from sync.central import db
 from sync.central.app import create_app
 from sync.central.feed import (
@@ -129,6 +131,39 @@ def test_a_download_goes_on_in_a_later_round(
     assert wire.starts[-1] == "bytes=99-"
     assert is_from_file(till)
     till.close()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes of files")
+def test_nobody_else_may_read_what_is_loaded(
+    ready: Ready, engine: Engine, central: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file names customers."""
+    seen: list[int] = []
+    till = TillSide(engine, central, tmp_path / "till")
+    till.folder.chmod(0o755)
+
+    class Looking(SnapshotLoader):
+        def _copy(self, *words: Any) -> None:
+            seen.extend(it.stat().st_mode & 0o777 for it in till.folder.glob("snapshot-*"))
+            super()._copy(*words)
+
+    monkeypatch.setattr("tests.distribution.sides.SnapshotLoader", Looking)
+    till.restart()
+    till.exchange.round()
+
+    assert seen == [0o600, 0o600]
+    assert engine_folder(engine).stat().st_mode & 0o777 == 0o700
+    till.close()
+
+
+def test_nothing_stays_of_a_load_that_was_killed(shelf: Shelf, till: TillSide) -> None:
+    till.replica.apply(till.client.changes("", 4000))
+    for name in ("snapshot-a-b.part", "snapshot-a-b.plain"):
+        (till.folder / name).write_bytes(b"Eva")
+
+    till.exchange.round()
+
+    assert not list(till.folder.glob("snapshot-*"))
 
 
 def test_a_file_with_a_wrong_bit_is_not_used(

@@ -88,7 +88,7 @@ class Shelf:
         return 0 <= moved <= most
 
     def _build(self, engine: Engine, streams: Sequence[str]) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
+        self._folder.mkdir(0o700, parents=True, exist_ok=True)
         with TemporaryDirectory(dir=self._folder) as name:
             plain, packed = Path(name, "plain"), Path(name, "packed")
             with db.reading(engine) as conn:
