@@ -64,6 +64,7 @@ def understand(origin: Origin, facts: Sequence[Incoming], previous: str) -> None
 def take_in(conn: Connection, origin: Origin, new: Sequence[Incoming], changes: Changes) -> None:
     """Record new facts that are understood and next in the chain; none is ever refused."""
     _apply_all(conn, origin, new, changes)
+    _look_for_signature(new)
     bulk.insert(conn, inbox, [_inbox_row(origin, it) for it in new])
     _raise_exceptions(conn, origin, new)
     verdicts.tell(origin, _found(new), changes)
@@ -71,6 +72,14 @@ def take_in(conn: Connection, origin: Origin, new: Sequence[Incoming], changes: 
         if it.quarantined:
             where = origin.who.device_id, it.seq, it.quarantined.code
             log.error("fact %s/%s quarantined: %s. A person is needed at /office", *where)
+
+
+def _look_for_signature(new: Sequence[Incoming]) -> None:
+    """The last fact of a batch is signed for all of it. Without that the batch is booked, because it
+    came with the till's token, but a person should know: nobody can prove later whose it was."""
+    last = new[-1]
+    if last.fact and last.fact.wire.sig is None:
+        last.fact.findings.append(Finding("unsigned", "no signature for the batch that ends here"))
 
 
 def quarantined(conn: Connection) -> int:

@@ -37,6 +37,31 @@ def test_a_fact_signed_by_another_key_is_kept_but_not_booked(selling: SpeakingTi
     assert selling.get(f"/v1/sales/{selling.sale_id_of(selling.facts[2])}").status_code == 200
 
 
+def test_one_signature_on_the_last_fact_is_for_the_whole_batch(till: SpeakingTill) -> None:
+    for _ in range(3):
+        till.sell()
+
+    signatures = [it.get("sig") for it in till.batch()["events"]]
+
+    assert [bool(it) for it in signatures] == [False, False, True]
+    assert till.push().json()["results"] == []
+
+
+def test_a_batch_without_a_signature_is_booked_and_shown_to_a_person(till: SpeakingTill) -> None:
+    for _ in range(3):
+        till.sell()
+
+    answer = till.push(events=till.facts).json()
+    again = till.push(events=till.facts).json()
+
+    assert [(it["seq"], it["status"], it["code"]) for it in answer["results"]] == [
+        (3, "exception", "unsigned")
+    ]
+    assert again["results"] == answer["results"]
+    for fact in till.facts:
+        assert till.get(f"/v1/sales/{till.sale_id_of(fact)}").status_code == 200
+
+
 @pytest.mark.logs("quarantined")
 @pytest.mark.parametrize("nonsense", ["", "no base64 ü", "QUJD", "A" * 88, "x" * 5000])
 def test_a_signature_that_is_none_is_quarantined(selling: SpeakingTill, nonsense: str) -> None:

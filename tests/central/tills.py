@@ -18,6 +18,7 @@ from pos_app.domain.tax import TaxPolicy, TaxRate
 from sync.central import auth, db
 from sync.chain import GENESIS, FactHeader, fact_hash
 from sync.keys import DeviceKey, new_key, token_message
+from sync.seals import sealed
 from sync.wire_facts import SaleCompletedV1
 from tests.central.shop import MILK, PLACE, STORE
 
@@ -102,14 +103,15 @@ class SpeakingTill(Facts):
         return self.http.post("/v1/token", json=body | changes)
 
     def batch(self, first: int = 1, last: int | None = None) -> dict[str, Any]:
-        """The body of a push."""
+        """The body of a push, signed as a till signs."""
+        events = self.facts[first - 1 : last]
         return {
             "device_id": self.device_id,
             "incarnation": 1,
             "from_seq": first,
             "prev_hash": self.hash_at(first - 1),
             "journal_head": len(self.facts),
-            "events": self.facts[first - 1 : last],
+            "events": sealed(events, self.key) if events and "sig" not in events[-1] else events,
         }
 
     def push(self, first: int = 1, last: int | None = None, **changes: Any) -> httpx.Response:

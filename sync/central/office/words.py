@@ -77,6 +77,10 @@ WORDS: Final = {
         "Goods were taken from a place that central does not have.",
         "Add the place or correct the stock by hand, then settle.",
     ),
+    "unsigned": Words(
+        "The till sent this, and what came just before it, without its signature.",
+        "Check that the till runs the current program. If it does, call support. Then settle.",
+    ),
     "forked_from": Words(
         "The till was put back to an earlier state and told this a second time.",
         "Compare it with the paper of that day: it must have happened once. Then settle.",
