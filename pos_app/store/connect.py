@@ -66,7 +66,7 @@ def read_back(conn: Connection, settings: dict[str, int | str]) -> None:
 
 @contextmanager
 def transaction(conn: Connection) -> Iterator[None]:
-    """BEGIN IMMEDIATE to COMMIT; anything raised inside leaves the file as it was."""
+    """BEGIN IMMEDIATE to COMMIT; anything raised inside leaves the file as it was, and is told."""
     driver = raw(conn)
     with translated:
         driver.execute("BEGIN IMMEDIATE").close()
@@ -74,10 +74,11 @@ def transaction(conn: Connection) -> Iterator[None]:
             yield
             driver.execute("COMMIT").close()
         except BaseException:
-            if driver.in_transaction:
-                # the error that brought us here is the one to tell
-                with suppress(sqlite.Error):
+            with suppress(sqlite.Error):  # a connection that is gone has nothing to roll back
+                if driver.in_transaction:
                     driver.rollback()
+            if conn.invalidated:
+                conn.rollback()  # or its next use would tell of this one instead of connecting anew
             raise
 
 

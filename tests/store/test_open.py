@@ -355,3 +355,20 @@ def test_an_unfinished_creation_is_finished(tmp_path: Path) -> None:
 
     with closing(open_stores(tmp_path)) as stores:
         assert Replica(stores).cursor() == ""
+
+
+@pytest.mark.parametrize("error", [ValueError("ours"), KeyboardInterrupt("ours")], ids=repr)
+def test_the_error_inside_a_transaction_is_told_also_when_the_connection_is_gone(
+    stores: Stores, error: BaseException
+) -> None:
+    def write() -> None:
+        with stores.journal_write() as conn:
+            conn.exec_driver_sql("UPDATE outbox SET accepted_through = 9")
+            conn.invalidate()
+            raise error
+
+    with pytest.raises(type(error), match="ours"):
+        write()
+
+    with stores.journal_write() as conn:
+        assert conn.exec_driver_sql("SELECT accepted_through FROM outbox").scalar() == 0
