@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from pos_app.store import catalog_rows, fold, rows, schema, search_index, streams
+from pos_app.store import catalog_rows, fold, replica_tables, rows, schema, search_index, streams
 from pos_app.store.db import Stores, open_stores
 from pos_app.store.identity import Device
 from pos_app.store.replica import Replica
@@ -100,7 +100,7 @@ def till_with(count: int, folder: Path) -> Path:
 
 def _made_by() -> str:
     """A mark of the sources that decide what is in the files."""
-    sources = (schema, streams, rows, catalog_rows, search_index, fold, goods)
+    sources = (schema, replica_tables, streams, rows, catalog_rows, search_index, fold, goods)
     text = b"".join(Path(it.__file__ or "").read_bytes() for it in sources)
     return hashlib.sha256(text).hexdigest()[:8]
 
