@@ -17,6 +17,7 @@ _SAID = re.compile(
     [^\s"',;&)}\]]+
     """
 )
+_INVITATION = re.compile(r"(?i)(omnitill:(?://enrol\?)?)[^\s\"']+")
 _HASHES = re.compile(r"\$argon2[a-z]*\$[^\s\"';)]+")
 _LONG = re.compile(r"(?<![0-9A-Za-z+/_=-])[0-9A-Za-z+/_-]{86,}={0,2}")
 """A signature, a sealed token or a cursor; nothing we write about is so long without a space."""
@@ -26,6 +27,7 @@ _CARD = re.compile(r"(?<!\d)(?:\d[ -]?){12,18}\d(?!\d)")
 def scrubbed(text: str) -> str:
     """The text without secrets, and without numbers that could be a card's."""
     text = _SAID.sub(lambda found: f"{found[1] or found[2]}{MASK}", text)
+    text = _INVITATION.sub(lambda found: f"{found[1]}{MASK}", text)
     text = _LONG.sub(MASK, _HASHES.sub(MASK, text))
     return _CARD.sub(lambda found: MASK if _is_card(found[0]) else found[0], text)
 

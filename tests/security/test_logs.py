@@ -15,6 +15,7 @@ from pos_app.store.signin import SignIn
 from sync.central import auth, db
 from sync.central.identity import identity, now_ms
 from sync.client import CentralClient
+from sync.invitation import Invitation
 from sync.keys import load_or_create
 from sync.scrubbing import MASK, Scrubbing, scrubbed
 from tests.distribution.sides import TillSide
@@ -125,6 +126,13 @@ def test_what_slips_into_a_message_is_masked(text: str) -> None:
 )
 def test_what_helps_to_find_a_fault_stays(text: str) -> None:
     assert scrubbed(text) == text
+
+
+def test_an_invitation_is_masked_whole() -> None:
+    text = Invitation("https://central.example", "QQVD-MUSZ", ("y" * 43,)).text()
+
+    assert scrubbed(f"refused {text!r} as torn") == f"refused 'omnitill://enrol?{MASK}' as torn"
+    assert "QQVD" not in scrubbed(text.upper())
 
 
 def test_a_trace_is_scrubbed_too() -> None:

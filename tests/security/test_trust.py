@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import Engine
 
 from pos_app.enrolment import trust_file
-from sync.central import authority, db
+from sync.central import auth, authority, db
 from sync.central.errors import CommandError
 from sync.central.identity import identity, now_ms, signing_key
-from sync.client import CentralClient
+from sync.client import CentralClient, enrol
 from sync.errors import ServerBroken
 from sync.keys import new_key, pins_message
 from sync.trust import ServerTrust, Trust, read_trust
@@ -169,14 +169,17 @@ def test_an_authority_is_made_once(office: Office) -> None:
         authority.make_ca(office.ca, "Acme")
 
 
-def test_the_log_holds_no_key(
+def test_enrolling_over_tls_leaves_neither_code_nor_key_in_a_log(
     office: Office, engine: Engine, address: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    client = enrolled(engine, address, ServerTrust(Trust(office.pins)))
-    client.lookup("1")
-    client.close()
+    code, key = db.write(engine, lambda c: auth.new_code(c, "014", "2", now_ms())), new_key()
+
+    answer = enrol(address, code, key, trust=ServerTrust(Trust(office.pins)))
 
     texts = " ".join(record.getMessage() for record in caplog.records)
-    assert "PRIVATE KEY" not in texts
     assert caplog.records
+    assert code not in texts
+    assert key.public not in texts
+    assert answer.pin_pepper not in texts
+    assert "PRIVATE KEY" not in texts
