@@ -45,6 +45,8 @@ class Book:
     """Sales that only central still has: their till was put back."""
     put_back: set[str] = field(default_factory=set)
     """Tills whose newest facts may have died with a disk."""
+    gone: dict[str, Booked] = field(default_factory=dict)
+    """Sales whose only disk is gone; a message with one of them may still be on its way."""
     died: set[str] = field(default_factory=set)
     """Refunds whose facts died with a disk before anybody else had them; only their holds are left."""
     refunds: dict[str, tuple[str, str, int]] = field(default_factory=dict)
@@ -60,6 +62,7 @@ class Book:
         booked = _booked(device_id, sale)
         require(known in (None, booked), "I1", f"sale {sale.sale_id} was {known}, is {booked}")
         if known is None:
+            self.gone.pop(sale.sale_id, None)
             self.sales[sale.sale_id] = booked
             for _, sku, qty in booked.lines:
                 self.sold[sale.store_id, sku] += qty
@@ -76,11 +79,18 @@ class Book:
 
     def forget(self, sale_id: str) -> None:
         """Nobody has it any more, and nobody could have: the only disk it was on is gone."""
-        sale = self.sales.pop(sale_id)
+        sale = self.gone[sale_id] = self.sales.pop(sale_id)
         self.told.discard(sale_id)
         self.elsewhere.discard(sale_id)
         for _, sku, qty in sale.lines:
             self.own[sale.device_id, sku] -= qty
+
+    def remember(self, sale_id: str) -> None:
+        """A late message brought it to central after all."""
+        sale = self.sales[sale_id] = self.gone.pop(sale_id)
+        self.elsewhere.add(sale_id)
+        for _, sku, qty in sale.lines:
+            self.own[sale.device_id, sku] += qty
 
     def pay_back(self, refund_id: str, sale_id: str, line_id: str, qty: int) -> None:
         """I5, at the moment when the money leaves a drawer; one refund is counted once."""

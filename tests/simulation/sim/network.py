@@ -10,9 +10,11 @@ import orjson
 from sync.answers import checked, decoded, parsed
 from sync.errors import ServerBroken, Unreachable
 from sync.ports import Page
+from sync.seals import sealed
 from sync.wire import HelloAnswer, HelloRequest, PushAnswer
 from sync.wire_commands import CommandAnswer
 from tests.simulation.sim.central import Asked, Central, ServerCrashed
+from tests.simulation.sim.shop import KEY
 from tests.simulation.sim.world import World
 
 _LATE_MS = 20_000
@@ -65,7 +67,8 @@ class Line:
 
     def push(self, message: Mapping[str, Any]) -> PushAnswer:
         self._sending(message["incarnation"], message["events"][-1]["seq"])
-        return parsed(PushAnswer, self._ask("events", orjson.dumps(message)))
+        batch = {**message, "events": sealed(message["events"], KEY)}
+        return parsed(PushAnswer, self._ask("events", orjson.dumps(batch)))
 
     def changes(self, cursor: str, limit: int, again: Sequence[str] = ()) -> Page:
         # pages small enough to need several, so that a fill can break in the middle

@@ -19,12 +19,15 @@ from sync.central.feed import (
     stock_stream,
     store_stream,
 )
+from sync.keys import key_of
 
 TENANT, PRICES, AREA = "acme", "list", "cz"
 OPENING = 1_000_000
 """Of everything in every store, in thousandths."""
 SKUS = tuple(f"SKU-{n}" for n in range(6))
 STORES = (("s-one", "014", ("1",)), ("s-two", "015", ("1", "2")))
+KEY = key_of(bytes(32))
+"""Of every till: who signs is not what a seed is about."""
 ANNA = Staff("anna", "Anna", "Manager", frozenset(Right), 4)
 
 
@@ -109,7 +112,7 @@ def _device(store_id: str, till: str) -> dict[str, object]:
         "store_id": store_id,
         "device_id": f"{store_id}-{till}",
         "till_no": till,
-        "pubkey": "",
+        "pubkey": KEY.public,
         "state": "active",
         "incarnation": 1,
     }

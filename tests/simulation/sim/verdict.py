@@ -59,6 +59,8 @@ def _exactly_once(inbox: list[Row[Any]], sales: list[Row[Any]], book: Book) -> N
     facts = Counter(row.id for row in inbox if not _is_told_again(row))
     again = {row.id for row in inbox if _is_told_again(row)}
     booked = Counter(row.sale_id for row in sales)
+    for sale_id in booked.keys() & book.gone.keys():
+        book.remember(sale_id)
     for sale_id, sale in book.sales.items():
         times = facts[sale_id] or int(sale_id in again), booked[sale_id]
         require(times == (1, 1), "I1", f"{sale.receipt_no} ({sale_id}) is at central {times} times")
