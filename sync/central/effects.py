@@ -10,6 +10,7 @@ from sync.central import bulk, db, stock
 from sync.central.facts import ReadFact
 from sync.central.feed import Changes
 from sync.central.holds import effects as holds
+from sync.central.holds import paid_back
 from sync.central.origin import Origin
 from sync.central.recompute import Finding, findings
 from sync.central.schema import place, sale, sale_line, sale_tender, shift, variant
@@ -55,6 +56,7 @@ def _apply_sales(
         return
     payloads = [payload for _, payload in fresh]
     _store(conn, origin, fresh)
+    _store_lines(conn, origin, fresh, known)
     holds.apply_sales(conn, origin, fresh)
     moved = ((it.stock_loc, it.sku, -it.qty) for payload in payloads for it in payload.lines)
     stock.change(conn, moved, origin.at_ms, changes)
@@ -65,6 +67,8 @@ class _Known(NamedTuple):
 
     sales: set[str]
     numbers: set[str]
+    refunded: set[str]
+    """Sales of which a line was paid back before they came."""
     skus: set[str]
     places: set[str]
 
@@ -75,6 +79,7 @@ def _known(conn: Connection, origin: Origin, sales: list[SaleCompletedV1]) -> _K
     questions = (
         bulk.Asked(sale.c.sale_id, [it.sale_id for it in sales], mine),
         bulk.Asked(sale.c.receipt_no, [it.receipt_no for it in sales], mine),
+        bulk.Asked(sale_line.c.sale_id, [it.sale_id for it in sales], mine),
         bulk.Asked(variant.c.sku, {line.sku for line in lines}, of_all),
         bulk.Asked(place.c.place_id, {line.stock_loc for line in lines}, {}),
     )
@@ -120,16 +125,16 @@ _SALE = tuple(
     if name not in {"lines", "taxes", "tenders", "hold_ids", "store_id"}
 )
 _sale_values = attrgetter(*_SALE)
-_PARTS = (
-    (sale_line, attrgetter("lines"), tuple(SaleLineV1.model_fields)),
-    (sale_tender, attrgetter("tenders"), tuple(TenderV1.model_fields)),
-)
+_LINE = tuple(SaleLineV1.model_fields)
+_line_values = attrgetter(*_LINE)
+_TENDER = tuple(TenderV1.model_fields)
+_tender_values = attrgetter(*_TENDER)
 
 
 def _store(
     conn: Connection, origin: Origin, sales: Sequence[tuple[ReadFact, SaleCompletedV1]]
 ) -> None:
-    """The sales as they are, with their lines and tenders."""
+    """The sales as they are, with their tenders."""
     payloads = [payload for _, payload in sales]
     mine: dict[str, str | int] = {"store_id": origin.who.store_id}
     told: dict[str, str | int] = {
@@ -139,11 +144,34 @@ def _store(
     }
     rows = [(fact.wire.seq, *_sale_values(payload)) for fact, payload in sales]
     bulk.add(conn, sale, mine | told, ("seq", *_SALE), rows)
-    for table, items_of, names in _PARTS:
-        values = attrgetter(*names)
-        rows = [
-            (payload.sale_id, position, *values(item))
-            for payload in payloads
-            for position, item in enumerate(items_of(payload))
-        ]
-        bulk.add(conn, table, mine, ("sale_id", "position", *names), rows)
+    rows = [
+        (payload.sale_id, position, *_tender_values(tender))
+        for payload in payloads
+        for position, tender in enumerate(payload.tenders)
+    ]
+    bulk.add(conn, sale_tender, mine, ("sale_id", "position", *_TENDER), rows)
+
+
+def _store_lines(
+    conn: Connection,
+    origin: Origin,
+    sales: Sequence[tuple[ReadFact, SaleCompletedV1]],
+    known: _Known,
+) -> None:
+    """The sold lines, from now on to be refunded.
+
+    A refund that comes in between breaks this off; the sales are tried again one by one then.
+    """
+    names = ("sale_id", "position", *_LINE, "sold")
+    rows = [
+        (payload.sale_id, position, *_line_values(line), max(line.qty, 0))
+        for _, payload in sales
+        for position, line in enumerate(payload.lines)
+    ]
+    if not known.refunded:
+        bulk.add(conn, sale_line, {"store_id": origin.who.store_id}, names, rows)
+        return
+    over_refunded = paid_back.sold(conn, origin.who.store_id, names, rows)
+    for fact, payload in sales:
+        if over := over_refunded & {line.line_id for line in payload.lines}:
+            fact.findings.append(Finding("over_refunded", ", ".join(sorted(over))[:500]))

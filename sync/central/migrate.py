@@ -9,7 +9,7 @@ from sync.central import db
 from sync.central.errors import CommandError
 from sync.central.identity import ensure
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest revision in migrations/versions; a test holds it to be so."""
 
 

@@ -7,6 +7,9 @@ from sqlalchemy import Connection, Table, select
 from sync.central.errors import Refusal
 from sync.central.schema import fact_exception, sale, sale_line, sale_tender
 
+_COUNTED = {"sold", "held", "refunded", "over_refunded"}
+"""What central counts of a line; it is not what the till said."""
+
 
 def booked(conn: Connection, store_id: str, sale_id: str) -> dict[str, Any]:
     """A sale with its lines, tenders and exceptions; another store's is not there."""
@@ -32,5 +35,8 @@ def booked(conn: Connection, store_id: str, sale_id: str) -> dict[str, Any]:
 
 
 def _parts(conn: Connection, part: Table, store_id: str, sale_id: str) -> list[dict[str, Any]]:
-    query = select(part).where(part.c.store_id == store_id, part.c.sale_id == sale_id)
+    told = [column for column in part.c if column.name not in _COUNTED]
+    query = select(*told).where(part.c.store_id == store_id, part.c.sale_id == sale_id)
+    if part is sale_line:
+        query = query.where(part.c.sold.is_not(None))
     return [dict(row) for row in conn.execute(query.order_by(part.c.position)).mappings()]

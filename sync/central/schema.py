@@ -7,6 +7,7 @@ Columns ending in `_json` hold JSON text and travel to the tills as that text.
 
 from sqlalchemy import (
     BigInteger,
+    CheckConstraint,
     Column,
     Connection,
     Index,
@@ -330,23 +331,34 @@ sale_line = Table(
     _key("store_id"),
     _key("sale_id"),
     _key("line_id"),
-    Column("position", Integer, nullable=False),
-    _must("sku"),
-    _must("name"),
+    _flag("position", 0),
+    _text("sku"),
+    _text("name"),
     _text("detail"),
     _text("code"),
-    _must("unit"),
+    _text("unit"),
     _int("qty"),
     _int("unit_minor"),
     _int("amount_minor"),
     _int("disc_minor"),
     _text("disc_reason"),
     _int("net_minor"),
-    _must("tax_code"),
+    _text("tax_code"),
     _int("tax_ppm"),
     _int("tax_minor"),
-    _must("stock_loc"),
+    _text("stock_loc"),
+    Column("sold", BigInteger, nullable=True),
+    _int("held"),
+    _int("refunded"),
+    _int("over_refunded"),
+    CheckConstraint(
+        "held >= 0 AND refunded >= 0 AND over_refunded >= 0 AND held + refunded <= sold",
+        name="ck_sale_line_refundable",
+    ),
 )
+"""The last four say what of a line may still be paid back. `sold` is NULL, and the rest empty, while
+only a refund of the line is known: nothing can be held then. What facts paid back beyond `sold` is
+counted in `over_refunded`."""
 
 sale_tender = Table(
     "sale_tender",
@@ -383,7 +395,8 @@ _LEDGER_VIEW = """CREATE VIEW stock_ledger AS
  UNION ALL
  SELECT sale_line.store_id, 'sale', line_id, stock_loc, sku, -qty, completed_at_ms
  FROM sale_line JOIN sale
- ON sale.store_id = sale_line.store_id AND sale.sale_id = sale_line.sale_id"""
+ ON sale.store_id = sale_line.store_id AND sale.sale_id = sale_line.sale_id
+ WHERE sold IS NOT NULL"""
 
 stock_ledger = table(
     "stock_ledger",

@@ -12,12 +12,12 @@ from sync.central.holds.tables import (
     coupon,
     handover,
     hold,
-    order_line,
     pickup_order,
     value_account,
     value_ledger,
 )
 from sync.central.identity import now_ms
+from sync.central.schema import sale_line
 from tests.central.asking import (
     add,
     an_order,
@@ -39,7 +39,7 @@ from tests.central.tills import SpeakingTill, a_sale, enrolled
 
 def line(engine: Engine) -> tuple[int | None, ...]:
     """sold, held, refunded, over_refunded in pieces."""
-    row = the_row(engine, order_line)
+    row = the_row(engine, sale_line)
     names = ("sold", "held", "refunded", "over_refunded")
     return tuple(None if row[it] is None else row[it] // 1000 for it in names)
 
@@ -417,7 +417,7 @@ def test_a_refund_need_not_wait_for_its_sale_in_quarantine(
 
 def test_the_database_itself_refuses_to_hold_more_than_was_sold(engine: Engine) -> None:
     key = {"store_id": "s", "sale_id": new_id(), "line_id": new_id()}
-    add(engine, order_line, key | {"sold": 1000})
+    add(engine, sale_line, key | {"sold": 1000})
 
     with pytest.raises(Exception, match=r"(?i)check"):
-        change(engine, order_line, held=600, refunded=401)
+        change(engine, sale_line, held=600, refunded=401)

@@ -3,14 +3,16 @@
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, inspect, update
+from sqlalchemy import Engine, inspect, select, update
 
 from sync.central import db, migrate
 from sync.central.errors import CommandError
 from sync.central.identity import identity
-from sync.central.schema import metadata, server_state
+from sync.central.schema import metadata, sale_line, server_state, stock_ledger
 
 
 def test_migrating_makes_what_the_schema_says(empty_engine: Engine) -> None:
@@ -43,6 +45,46 @@ def _shape(engine: Engine) -> dict[str, object]:
         )
         for name in metadata.tables
     }
+
+
+def test_sold_lines_keep_their_movements_and_what_was_paid_back(empty_engine: Engine) -> None:
+    """From the tables where ledger and refunds had rows of their own."""
+    config = Config()
+    config.set_main_option("script_location", "sync.central:migrations")
+    with empty_engine.begin() as conn:
+        metadata.drop_all(conn)
+        conn.exec_driver_sql("DROP TABLE alembic_version")
+        config.attributes["connection"] = conn
+        command.upgrade(config, "0004")
+        for statement in _OLD_SHOP:
+            conn.exec_driver_sql(statement)
+
+    migrate.upgrade(empty_engine)
+
+    with db.reading(empty_engine) as conn:
+        ledger = conn.execute(select(stock_ledger).order_by(stock_ledger.c.delta)).all()
+        lines = conn.execute(select(sale_line).order_by(sale_line.c.line_id)).all()
+    assert [tuple(row) for row in ledger] == [
+        ("s", "sale", "l1", "p", "A", -2_000, 7),
+        ("s", "opening", "p|A", "p", "A", 10_000, 1),
+    ]
+    assert [(it.line_id, it.sold, it.held, it.refunded, it.sku) for it in lines] == [
+        ("l1", 2_000, 1_000, 500, "A"),
+        ("l9", None, 0, 300, ""),
+    ]
+
+
+_OLD_SHOP = (
+    "INSERT INTO sale (store_id, sale_id, device_id, incarnation, receipt_no, till_id, shift_id,"
+    " cashier_id, cashier_name, currency, digits, tax_mode, tax_rounding, completed_at_ms)"
+    " VALUES ('s', 'x', 'd', 1, 'r', 't', 'h', 'c', 'n', 'EUR', 2, 'inclusive', 'document', 7)",
+    "INSERT INTO sale_line (store_id, sale_id, line_id, position, sku, name, unit, qty, tax_code,"
+    " stock_loc) VALUES ('s', 'x', 'l1', 0, 'A', 'Ale', 'piece', 2000, 'B', 'p')",
+    "INSERT INTO order_line (store_id, sale_id, line_id, sold, held, refunded)"
+    " VALUES ('s', 'x', 'l1', 2000, 1000, 500), ('s', 'y', 'l9', NULL, 0, 300)",
+    "INSERT INTO stock_ledger (store_id, kind, ref_id, place_id, sku, delta, occurred_at_ms)"
+    " VALUES ('s', 'sale', 'l1', 'p', 'A', -2000, 7), ('s', 'opening', 'p|A', 'p', 'A', 10000, 1)",
+)
 
 
 def test_a_migrated_database_is_left_alone(empty_engine: Engine) -> None:

@@ -9,7 +9,8 @@ from sqlalchemy import Connection, Engine
 from sync.central import db, identity
 from sync.central.auth import caller_of
 from sync.central.holds import registry, requests
-from sync.central.holds.tables import command, coupon, order_line
+from sync.central.holds.tables import command, coupon
+from sync.central.schema import sale_line
 from sync.wire_commands import CommandRequest
 from tests.central.asking import (
     ask,
@@ -34,7 +35,7 @@ def test_the_same_request_gets_the_same_answer_for_ever(till: SpeakingTill, engi
 
     assert (first["status"], first["hold_id"]) == ("granted", command_id)
     assert again == first | {"server_time_ms": again["server_time_ms"]}
-    assert the_row(engine, order_line)["held"] == 1000
+    assert the_row(engine, sale_line)["held"] == 1000
 
 
 def test_a_refusal_stays_when_its_reason_is_gone(till: SpeakingTill, engine: Engine) -> None:
@@ -180,7 +181,7 @@ def test_a_request_sent_by_eight_threads_at_once_reserves_once(
         thread.join()
 
     assert answers == ["granted"] * 8
-    assert the_row(engine, order_line)["held"] == 1000
+    assert the_row(engine, sale_line)["held"] == 1000
     assert the_row(engine, command)["status"] == "granted"
 
 

@@ -17,7 +17,6 @@ SALE_PATH = {
     "hold": "store_id",
     "hold_line": "store_id",
     "inbox": "store_id",
-    "order_line": "store_id",
     "refund_line": "store_id",
     "sale": "store_id",
     "sale_line": "store_id",

@@ -22,8 +22,7 @@ from sync.wire_facts import (
 def apply_sales(
     conn: Connection, origin: Origin, sales: Sequence[tuple[ReadFact, SaleCompletedV1]]
 ) -> None:
-    """What was sold can be refunded from now on; the holds it names are confirmed."""
-    _sold(conn, origin, sales)
+    """The holds that sales name are confirmed."""
     for fact, payload in sales:
         for hold_id in dict.fromkeys(payload.hold_ids):
             _confirm(conn, origin, fact, hold_id)
@@ -48,20 +47,6 @@ def apply_rest(conn: Connection, origin: Origin, facts: Iterable[ReadFact]) -> N
 def _name(origin: Origin, fact: ReadFact) -> str:
     """Names the fact that resolved a hold."""
     return f"{origin.who.device_id}/{origin.incarnation}/{fact.wire.seq}"
-
-
-def _sold(
-    conn: Connection, origin: Origin, sales: Sequence[tuple[ReadFact, SaleCompletedV1]]
-) -> None:
-    rows = [
-        (payload.sale_id, line.line_id, max(line.qty, 0))
-        for _, payload in sales
-        for line in payload.lines
-    ]
-    early = paid_back.sold(conn, origin.who.store_id, rows)
-    for fact, payload in sales:
-        if over := early & {line.line_id for line in payload.lines}:
-            fact.findings.append(Finding("over_refunded", ", ".join(sorted(over))[:500]))
 
 
 def _refund(conn: Connection, origin: Origin, fact: ReadFact, payload: RefundCompletedV1) -> None:

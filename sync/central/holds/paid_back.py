@@ -5,26 +5,28 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, Connection, Row, and_, select, update
 
 from sync.central import bulk, db
-from sync.central.holds.tables import order_line, refund_line
+from sync.central.holds.tables import refund_line
 from sync.central.recompute import Finding
+from sync.central.schema import sale_line
 
-_SOLD = """ON CONFLICT (store_id, sale_id, line_id) DO UPDATE SET
- sold = excluded.sold,
- refunded = CASE WHEN order_line.refunded <= excluded.sold
-  THEN order_line.refunded ELSE excluded.sold END,
- over_refunded = order_line.over_refunded + CASE WHEN order_line.refunded <= excluded.sold
-  THEN 0 ELSE order_line.refunded - excluded.sold END
- WHERE order_line.sold IS NULL RETURNING line_id, over_refunded"""
+_SOLD = """ON CONFLICT (store_id, sale_id, line_id) DO UPDATE SET {told},
+ refunded = CASE WHEN sale_line.refunded <= excluded.sold
+  THEN sale_line.refunded ELSE excluded.sold END,
+ over_refunded = sale_line.over_refunded + CASE WHEN sale_line.refunded <= excluded.sold
+  THEN 0 ELSE sale_line.refunded - excluded.sold END
+ WHERE sale_line.sold IS NULL RETURNING line_id, over_refunded"""
 
 
-def sold(conn: Connection, store_id: str, rows: Sequence[tuple[str, str, int]]) -> set[str]:
-    """Add lines that were sold (sale, line, quantity), keys sorted; counters of refunds known before
-    are kept.
+def sold(
+    conn: Connection, store_id: str, names: tuple[str, ...], rows: Sequence[tuple[object, ...]]
+) -> set[str]:
+    """Fill in lines of which a refund was known before their sale; its counters are kept.
 
     Returns the lines of which more was paid back than was sold.
     """
-    names = ("sale_id", "line_id", "sold")
-    written = bulk.add(conn, order_line, {"store_id": store_id}, names, sorted(rows), _SOLD)
+    told = ", ".join(f"{name} = excluded.{name}" for name in names)
+    statement = _SOLD.format(told=told)
+    written = bulk.add(conn, sale_line, {"store_id": store_id}, names, rows, statement)
     return {str(row.line_id) for row in written if row.over_refunded}
 
 
@@ -36,8 +38,8 @@ def refunded(conn: Connection, refund: dict[str, object]) -> list[Finding]:
     line = _locked(conn, refund)
     qty = int(str(refund["qty"]))
     fits = qty if line.sold is None else min(qty, line.sold - line.held - line.refunded)
-    c = order_line.c
-    statement = update(order_line).where(_is(refund))
+    c = sale_line.c
+    statement = update(sale_line).where(_is(refund))
     conn.execute(
         statement.values(refunded=c.refunded + fits, over_refunded=c.over_refunded + qty - fits)
     )
@@ -52,12 +54,12 @@ def _is_new(conn: Connection, refund: dict[str, object]) -> bool:
 def _locked(conn: Connection, refund: dict[str, object]) -> Row[tuple[object, ...]]:
     """The line's row; one of its own when the sale is not known yet."""
     key = {name: refund[name] for name in ("store_id", "sale_id", "line_id")}
-    conn.execute(db.insert(conn, order_line).values(key).on_conflict_do_nothing())
-    return conn.execute(select(order_line).where(_is(refund)).with_for_update()).one()
+    conn.execute(db.insert(conn, sale_line).values(key).on_conflict_do_nothing())
+    return conn.execute(select(sale_line).where(_is(refund)).with_for_update()).one()
 
 
 def _is(refund: dict[str, object]) -> ColumnElement[bool]:
-    c = order_line.c
+    c = sale_line.c
     return and_(
         c.store_id == refund["store_id"],
         c.sale_id == refund["sale_id"],

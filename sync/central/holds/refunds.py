@@ -6,8 +6,8 @@ from sqlalchemy import ColumnElement, Connection, and_, select, update
 
 from sync.central.holds import recovery, releasing
 from sync.central.holds.asking import HOLD_MS, Asked, Verdict, pending, refused
-from sync.central.holds.tables import hold, hold_line, order_line
-from sync.central.schema import chain, sale, store
+from sync.central.holds.tables import hold, hold_line
+from sync.central.schema import chain, sale, sale_line, store
 from sync.wire_commands import RefundHoldArgs
 
 
@@ -40,20 +40,20 @@ def hold_lines(conn: Connection, asked: Asked) -> Verdict:
 
 
 def _line(store_id: str, sale_id: str, line_id: str) -> ColumnElement[bool]:
-    c = order_line.c
+    c = sale_line.c
     return and_(c.store_id == store_id, c.sale_id == sale_id, c.line_id == line_id)
 
 
 def _reserve(conn: Connection, line: ColumnElement[bool], qty: int) -> None:
     """The one statement that decides: its condition is read under the row's lock."""
-    c = order_line.c
-    statement = update(order_line).where(line, c.held + c.refunded + qty <= c.sold)
+    c = sale_line.c
+    statement = update(sale_line).where(line, c.held + c.refunded + qty <= c.sold)
     if conn.execute(statement.values(held=c.held + qty)).rowcount != 1:
         raise _NothingLeft
 
 
 def _why(conn: Connection, store_id: str, sale_id: str, wanted: Counter[str]) -> Verdict:
-    c = order_line.c
+    c = sale_line.c
     query = select(c.line_id).where(
         c.store_id == store_id, c.sale_id == sale_id, c.sold.is_not(None)
     )

@@ -5,7 +5,8 @@ from collections.abc import Collection
 from sqlalchemy import ColumnElement, Connection, Row, and_, case, select, update
 
 from sync.central.holds.asking import Asked, Verdict, refused
-from sync.central.holds.tables import coupon, hold, hold_line, order_line, value_account
+from sync.central.holds.tables import coupon, hold, hold_line, value_account
+from sync.central.schema import sale_line
 from sync.wire_commands import HoldReleaseArgs
 
 OPEN = ("held", "orphaned")
@@ -83,7 +84,7 @@ def _free(conn: Connection, found: Row[tuple[object, ...]]) -> None:
 def _free_lines(conn: Connection, found: Row[tuple[object, ...]]) -> None:
     own = hold_line.c.store_id == found.store_id, hold_line.c.hold_id == found.hold_id
     lines = conn.execute(select(hold_line).where(*own).order_by(hold_line.c.line_id)).all()
-    c = order_line.c
+    c = sale_line.c
     for line in lines:
         key = (
             c.store_id == found.subject_store,
@@ -95,4 +96,4 @@ def _free_lines(conn: Connection, found: Row[tuple[object, ...]]) -> None:
         room = c.sold - c.held + line.qty - c.refunded
         fits = case((c.over_refunded <= room, c.over_refunded), else_=room)
         freed = {"refunded": c.refunded + fits, "over_refunded": c.over_refunded - fits}
-        conn.execute(update(order_line).where(*key).values(held=c.held - line.qty, **freed))
+        conn.execute(update(sale_line).where(*key).values(held=c.held - line.qty, **freed))

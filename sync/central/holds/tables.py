@@ -66,24 +66,6 @@ hold_line = Table(
     "hold_line", metadata, _key("store_id"), _key("hold_id"), _key("line_id"), _int("qty")
 )
 
-order_line = Table(
-    "order_line",
-    metadata,
-    _key("store_id"),
-    _key("sale_id"),
-    _key("line_id"),
-    Column("sold", BigInteger, nullable=True),
-    _int("held"),
-    _int("refunded"),
-    _int("over_refunded"),
-    CheckConstraint(
-        "held >= 0 AND refunded >= 0 AND over_refunded >= 0 AND held + refunded <= sold",
-        name="ck_order_line_refundable",
-    ),
-)
-"""What of a line may still be paid back. `sold` is NULL while only a refund of it is known, and
-nothing can be held then. What facts paid back beyond `sold` is counted in `over_refunded`."""
-
 refund_line = Table(
     "refund_line",
     metadata,

@@ -13,8 +13,9 @@ from sqlalchemy import Connection, Engine, func, select, update
 from sync.central import auth, db, push
 from sync.central.auth import Caller
 from sync.central.holds import requests
-from sync.central.holds.tables import hold, hold_line, order_line, refund_line
+from sync.central.holds.tables import hold, hold_line, refund_line
 from sync.central.identity import now_ms
+from sync.central.schema import sale_line
 from sync.keys import new_key
 from sync.wire import EnrolRequest
 from sync.wire_commands import CommandRequest
@@ -159,12 +160,12 @@ def by_reading_first(engine: Engine, who: Caller, command_id: str, line: Line) -
     """The control: look, decide, write. A second delivery is one more refund, too."""
 
     def work(conn: Connection) -> bool:
-        c = order_line.c
+        c = sale_line.c
         key = c.sale_id == line[0], c.line_id == line[1]
-        row = conn.execute(select(order_line).where(*key)).one()
+        row = conn.execute(select(sale_line).where(*key)).one()
         if row.held + row.refunded + ONE_PIECE > row.sold:
             return False
-        conn.execute(update(order_line).where(*key).values(held=row.held + ONE_PIECE))
+        conn.execute(update(sale_line).where(*key).values(held=row.held + ONE_PIECE))
         return True
 
     return db.write(engine, work)
@@ -186,7 +187,7 @@ def stocked(engine: Engine, lines: int) -> list[Line]:
         {"store_id": STORE, "sale_id": sale_id, "line_id": line_id, "sold": ONE_PIECE}
         for sale_id, line_id in goods
     ]
-    db.write(engine, lambda c: c.execute(order_line.insert(), rows))
+    db.write(engine, lambda c: c.execute(sale_line.insert(), rows))
     return goods
 
 
@@ -227,7 +228,7 @@ def _judged(engine: Engine, tills: Sequence[Client], goods: Sequence[Line]) -> O
 
 def _odd(conn: Connection, found: Outcome) -> list[str]:
     """Invariants I5 and I7 as sums over the tables."""
-    c = order_line.c
+    c = sale_line.c
     counted = conn.execute(
         select(func.sum(c.held), func.sum(c.refunded), func.sum(c.over_refunded))
     ).one()

@@ -7,7 +7,8 @@ from sqlalchemy import ColumnElement, Connection, Row, select, update
 from pos_app.store.db import Stores
 from pos_app.store.journal import Journal
 from sync.central.holds import paid_back, recovery, refunds, releasing
-from sync.central.holds.tables import hold, hold_line, order_line
+from sync.central.holds.tables import hold, hold_line
+from sync.central.schema import sale_line
 from tests.simulation.sim.bug_bank import Plant, mutant
 from tests.simulation.sim.model import Booked
 from tests.simulation.sim.refunds import _SALE, RefundDesk
@@ -35,8 +36,8 @@ def no_recovery_mode(plant: Plant) -> None:
 @mutant("read, decide, write")
 def held_without_a_condition(plant: Plant) -> None:
     def reserve(conn: Connection, line: ColumnElement[bool], qty: int) -> None:
-        c = order_line.c
-        statement = update(order_line).where(line, c.refunded + qty <= c.sold)
+        c = sale_line.c
+        statement = update(sale_line).where(line, c.refunded + qty <= c.sold)
         done = conn.execute(statement.values(held=c.held + qty - c.held)).rowcount
         if done != 1:
             raise refunds._NothingLeft
@@ -71,10 +72,10 @@ def refund_holds_expire(plant: Plant) -> None:
 
 @mutant("a sale sets what can be refunded of it")
 def late_sale_resets(plant: Plant) -> None:
-    reset = "refunded = 0, over_refunded = 0 WHERE order_line.sold"
+    reset = "refunded = 0, over_refunded = 0 WHERE sale_line.sold"
     known = paid_back._SOLD
     start, _, rest = known.partition("refunded = CASE")
-    plant(paid_back, "_SOLD", start + reset + rest.partition("WHERE order_line.sold")[2])
+    plant(paid_back, "_SOLD", start + reset + rest.partition("WHERE sale_line.sold")[2])
 
 
 @mutant("what was paid in excess stays excess")
@@ -84,11 +85,11 @@ def excess_stays(plant: Plant) -> None:
         own = c.store_id == found.store_id, c.hold_id == found.hold_id
         for line in conn.execute(select(hold_line).where(*own)).all():
             key = (
-                order_line.c.store_id == found.subject_store,
-                order_line.c.sale_id == found.subject,
-                order_line.c.line_id == line.line_id,
+                sale_line.c.store_id == found.subject_store,
+                sale_line.c.sale_id == found.subject,
+                sale_line.c.line_id == line.line_id,
             )
-            freed = update(order_line).where(*key).values(held=order_line.c.held - line.qty)
+            freed = update(sale_line).where(*key).values(held=sale_line.c.held - line.qty)
             conn.execute(freed)
 
     plant(releasing, "_free_lines", free)

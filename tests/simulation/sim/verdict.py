@@ -124,7 +124,7 @@ def _refunds(conn: Connection, book: Book) -> None:
         hold = conn.execute(select(tables.hold).where(tables.hold.c.hold_id == row.hold_id)).one()
         if hold.state in ("held", "orphaned"):
             held[hold.subject, row.line_id] += row.qty
-    for row in _all(conn, tables.order_line):
+    for row in _all(conn, schema.sale_line):
         key = row.sale_id, row.line_id
         found = (row.refunded, row.over_refunded, row.held)
         require(found == (paid[key], 0, held[key]), "I5", f"{key}: central says {found}")
