@@ -23,8 +23,8 @@ def keep_copy(conn: Connection, path: Path) -> Path:
     return copy
 
 
-def run(conn: Connection, file: File) -> None:
-    """All steps in one transaction: a power cut leaves the old file."""
+def run(conn: Connection, file: File, to: str = "head") -> None:
+    """All steps up to that revision in one transaction: a power cut leaves the old file."""
     config = Config()
     config.set_main_option("script_location", str(file.scripts))
     config.attributes["connection"] = conn
@@ -32,7 +32,7 @@ def run(conn: Connection, file: File) -> None:
     conn.exec_driver_sql("PRAGMA foreign_keys = OFF")
     conn.exec_driver_sql("BEGIN IMMEDIATE")
     try:
-        command.upgrade(config, "head")
+        command.upgrade(config, to)
         conn.exec_driver_sql("COMMIT")
     except BaseException:
         conn.exec_driver_sql("ROLLBACK")

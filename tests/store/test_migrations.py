@@ -85,6 +85,24 @@ def test_an_older_file_is_copied_and_brought_up_to_date(tmp_path: Path) -> None:
         assert copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
+def test_a_replica_of_the_first_till_keeps_its_rows_and_where_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "replica.db"
+    open_stores(tmp_path).close()
+    path.unlink()
+    with connected(path, connect.REPLICA_SETTINGS) as old:
+        migrate.run(old, revisions.REPLICA, "replica_0001")
+        old.exec_driver_sql("UPDATE pull SET cursor = 'c7'")
+        old.exec_driver_sql("INSERT INTO price VALUES ('A1', 199, 5, 0)")
+
+    stores = open_stores(tmp_path)
+
+    run = stores.replica.exec_driver_sql
+    assert run("SELECT cursor FROM pull").scalar() == "c7"
+    assert run("SELECT amount FROM price WHERE sku = 'A1'").scalar() == 199
+    assert run("SELECT count(*) FROM customer, verdict").scalar() == 0
+    stores.close()
+
+
 def test_a_migration_that_fails_leaves_the_old_file(tmp_path: Path) -> None:
     path = tmp_path / "journal.db"
     open_stores(tmp_path).close()
