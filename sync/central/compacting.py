@@ -10,8 +10,8 @@ from argparse import Namespace
 from sqlalchemy import Connection, Engine, Text, cast, delete, func, literal, select, update
 
 from sync.central import db
+from sync.central.feed_tables import feed, stream_head, stream_mark
 from sync.central.identity import now_ms
-from sync.central.schema import feed, stream_head, stream_mark
 
 HORIZON_MS = 90 * 24 * 3600 * 1000
 """A till that was away for longer fetches the streams anew that something has gone from."""

@@ -21,96 +21,72 @@ from sqlalchemy import (
     table,
 )
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+from sync.central.columns import flag, key, must, text, whole
+from sync.central.columns import metadata as metadata
+from sync.central.feed_tables import feed as feed
+from sync.central.feed_tables import stream_head as stream_head
 
-
-def _key(name: str) -> Column[str]:
-    return Column(name, Text, primary_key=True)
-
-
-def _text(name: str) -> Column[str]:
-    return Column(name, Text, nullable=False, server_default="")
-
-
-def _must(name: str) -> Column[str]:
-    return Column(name, Text, nullable=False)
-
-
-def _int(name: str) -> Column[int]:
-    return Column(name, BigInteger, nullable=False, server_default="0")
-
-
-def _flag(name: str, default: int) -> Column[int]:
-    return Column(name, Integer, nullable=False, server_default=str(default))
-
-
-server_state = Table("server_state", metadata, _key("name"), _must("value"))
+server_state = Table("server_state", metadata, key("name"), must("value"))
 """`epoch` (the id of this database's history) and `secret` (signs tokens and cursors)."""
 
 # --- who is who ---
 
-tenant = Table("tenant", metadata, _key("tenant_id"), _must("name"), _must("pin_pepper"))
+tenant = Table("tenant", metadata, key("tenant_id"), must("name"), must("pin_pepper"))
 
 place = Table(
     "place",
     metadata,
-    _key("place_id"),
-    _must("tenant_id"),
-    _must("area"),
-    _must("name"),
-    _must("kind"),
+    key("place_id"),
+    must("tenant_id"),
+    must("area"),
+    must("name"),
+    must("kind"),
 )
 """Where stock lies; `kind` is store or warehouse, `area` names the stream its figures go to."""
 
 store = Table(
     "store",
     metadata,
-    _key("store_id"),
-    _must("tenant_id"),
-    _must("store_no"),
-    _must("name"),
-    _must("price_list"),
-    _must("area"),
-    _must("place_id"),
+    key("store_id"),
+    must("tenant_id"),
+    must("store_no"),
+    must("name"),
+    must("price_list"),
+    must("area"),
+    must("place_id"),
     UniqueConstraint("tenant_id", "store_no"),
 )
 
 staff = Table(
     "staff",
     metadata,
-    _key("store_id"),
-    _key("staff_id"),
-    _must("name"),
-    _must("role"),
-    _must("rights_json"),
-    _must("pin_hash"),
+    key("store_id"),
+    key("staff_id"),
+    must("name"),
+    must("role"),
+    must("rights_json"),
+    must("pin_hash"),
     Column("pin_length", Integer, nullable=False),
-    _flag("active", 1),
+    flag("active", 1),
 )
 
 customer = Table(
     "customer",
     metadata,
-    _key("tenant_id"),
-    _key("customer_id"),
-    _must("name"),
-    _text("email"),
-    _text("phone"),
-    _text("city"),
-    _text("locale"),
-    _int("created_at_ms"),
-    _text("area"),
-    _text("loyalty_no"),
+    key("tenant_id"),
+    key("customer_id"),
+    must("name"),
+    text("email"),
+    text("phone"),
+    text("city"),
+    text("locale"),
+    whole("created_at_ms"),
+    text("area"),
+    text("loyalty_no"),
     Column("consents_json", Text, nullable=False, server_default="[]"),
-    _int("points"),
-    _text("tier"),
-    _flag("version", 1),
+    whole("points"),
+    text("tier"),
+    flag("version", 1),
 )
 """`area` names the stream that tells the tills; `version` counts the states they have been told.
 `consents_json` lists what the customer has allowed (`marketing.email`, …); all else is not."""
@@ -120,45 +96,45 @@ customer = Table(
 tax_rate = Table(
     "tax_rate",
     metadata,
-    _key("tenant_id"),
-    _key("code"),
-    _must("name"),
+    key("tenant_id"),
+    key("code"),
+    must("name"),
     Column("ppm", Integer, nullable=False),
 )
 
 product = Table(
     "product",
     metadata,
-    _key("tenant_id"),
-    _key("product_id"),
-    _must("name"),
-    _text("category"),
-    _text("brand"),
+    key("tenant_id"),
+    key("product_id"),
+    must("name"),
+    text("category"),
+    text("brand"),
     Column("axes_json", Text, nullable=False, server_default="[]"),
 )
 
 variant = Table(
     "variant",
     metadata,
-    _key("tenant_id"),
-    _key("sku"),
-    _must("product_id"),
-    _must("name"),
+    key("tenant_id"),
+    key("sku"),
+    must("product_id"),
+    must("name"),
     Column("options_json", Text, nullable=False, server_default="[]"),
-    _must("unit"),
-    _must("tax_code"),
-    _text("category"),
-    _flag("active", 1),
-    _int("sort"),
+    must("unit"),
+    must("tax_code"),
+    text("category"),
+    flag("active", 1),
+    whole("sort"),
     Index(None, "tenant_id", "product_id"),
 )
 
 barcode = Table(
     "barcode",
     metadata,
-    _key("tenant_id"),
-    _key("code_key"),
-    _key("sku"),
+    key("tenant_id"),
+    key("code_key"),
+    key("sku"),
     Index(None, "tenant_id", "sku"),
 )
 """One code may stand on several variants: the till asks which."""
@@ -166,23 +142,23 @@ barcode = Table(
 price = Table(
     "price",
     metadata,
-    _key("price_list"),
-    _key("sku"),
+    key("price_list"),
+    key("sku"),
     Column("amount", BigInteger, nullable=True),
 )
 """NULL is an open price, asked for at the till."""
 
-setting = Table("setting", metadata, _key("store_id"), _key("name"), _must("value_json"))
+setting = Table("setting", metadata, key("store_id"), key("name"), must("value_json"))
 
 tile = Table(
     "tile",
     metadata,
-    _key("store_id"),
-    _key("tile_id"),
-    _must("page_category"),
+    key("store_id"),
+    key("tile_id"),
+    must("page_category"),
     Column("position", Integer, nullable=False),
-    _must("product_id"),
-    _text("label"),
+    must("product_id"),
+    text("label"),
 )
 
 # --- tills ---
@@ -190,16 +166,16 @@ tile = Table(
 device = Table(
     "device",
     metadata,
-    _key("store_id"),
-    _key("device_id"),
-    _must("till_no"),
-    _must("pubkey"),
-    _must("state"),
+    key("store_id"),
+    key("device_id"),
+    must("till_no"),
+    must("pubkey"),
+    must("state"),
     Column("incarnation", Integer, nullable=False),
-    _text("app"),
-    _text("hw"),
-    _int("enrolled_at_ms"),
-    _int("seen_at_ms"),
+    text("app"),
+    text("hw"),
+    whole("enrolled_at_ms"),
+    whole("seen_at_ms"),
     Index(None, "device_id"),
 )
 """`state` is active or revoked; `incarnation` is the newest one that has spoken."""
@@ -207,32 +183,32 @@ device = Table(
 chain = Table(
     "chain",
     metadata,
-    _key("store_id"),
-    _key("device_id"),
+    key("store_id"),
+    key("device_id"),
     Column("incarnation", Integer, primary_key=True, autoincrement=False),
-    _int("seq"),
-    _must("hash"),
-    _int("journal_head"),
+    whole("seq"),
+    must("hash"),
+    whole("journal_head"),
 )
 """How far each incarnation of a till has been accepted."""
 
 enrolment = Table(
     "enrolment",
     metadata,
-    _key("code_hash"),
-    _must("store_id"),
-    _must("till_no"),
-    _int("expires_at_ms"),
+    key("code_hash"),
+    must("store_id"),
+    must("till_no"),
+    whole("expires_at_ms"),
     Column("used_at_ms", BigInteger, nullable=True),
-    _text("device_id"),
+    text("device_id"),
 )
 
 nonce = Table(
     "nonce",
     metadata,
-    _key("device_id"),
-    _key("nonce"),
-    _int("expires_at_ms"),
+    key("device_id"),
+    key("nonce"),
+    whole("expires_at_ms"),
     Index(None, "expires_at_ms"),
 )
 
@@ -241,24 +217,24 @@ nonce = Table(
 inbox = Table(
     "inbox",
     metadata,
-    _key("store_id"),
-    _key("device_id"),
+    key("store_id"),
+    key("device_id"),
     Column("incarnation", Integer, primary_key=True, autoincrement=False),
     Column("seq", BigInteger, primary_key=True, autoincrement=False),
-    _must("id"),
-    _must("type"),
-    _int("occurred_at_ms"),
-    _int("mono_ms"),
-    _text("boot_id"),
-    _int("clock_offset_ms"),
-    _text("actor"),
-    _must("payload"),
-    _must("hash"),
+    must("id"),
+    must("type"),
+    whole("occurred_at_ms"),
+    whole("mono_ms"),
+    text("boot_id"),
+    whole("clock_offset_ms"),
+    text("actor"),
+    must("payload"),
+    must("hash"),
     Column("sig", Text, nullable=True),
-    _int("received_at_ms"),
-    _must("status"),
-    _text("code"),
-    _text("detail"),
+    whole("received_at_ms"),
+    must("status"),
+    text("code"),
+    text("detail"),
     Index(None, "store_id", "status"),
 )
 """Every fact ever accepted; `status` is applied, exception or quarantined. Never deleted: it is the
@@ -267,13 +243,13 @@ permanent dedupe key."""
 fact_exception = Table(
     "fact_exception",
     metadata,
-    _key("store_id"),
-    _key("device_id"),
+    key("store_id"),
+    key("device_id"),
     Column("incarnation", Integer, primary_key=True, autoincrement=False),
     Column("seq", BigInteger, primary_key=True, autoincrement=False),
-    _key("code"),
-    _text("detail"),
-    _int("raised_at_ms"),
+    key("code"),
+    text("detail"),
+    whole("raised_at_ms"),
     Column("resolved_at_ms", BigInteger, nullable=True),
     Index(None, "store_id", "resolved_at_ms"),
 )
@@ -282,45 +258,45 @@ fact_exception = Table(
 shift = Table(
     "shift",
     metadata,
-    _key("store_id"),
-    _key("shift_id"),
-    _must("device_id"),
-    _int("number"),
-    _must("cashier_id"),
-    _must("cashier_name"),
-    _int("opened_at_ms"),
-    _must("business_on"),
-    _must("currency"),
-    _int("float_minor"),
+    key("store_id"),
+    key("shift_id"),
+    must("device_id"),
+    whole("number"),
+    must("cashier_id"),
+    must("cashier_name"),
+    whole("opened_at_ms"),
+    must("business_on"),
+    must("currency"),
+    whole("float_minor"),
 )
 
 sale = Table(
     "sale",
     metadata,
-    _key("store_id"),
-    _key("sale_id"),
-    _must("device_id"),
+    key("store_id"),
+    key("sale_id"),
+    must("device_id"),
     Column("incarnation", Integer, nullable=False),
-    _int("seq"),
-    _must("receipt_no"),
-    _int("number"),
-    _must("till_id"),
-    _must("shift_id"),
-    _must("cashier_id"),
-    _must("cashier_name"),
-    _must("currency"),
+    whole("seq"),
+    must("receipt_no"),
+    whole("number"),
+    must("till_id"),
+    must("shift_id"),
+    must("cashier_id"),
+    must("cashier_name"),
+    must("currency"),
     Column("digits", Integer, nullable=False),
-    _int("cash_step"),
-    _must("tax_mode"),
-    _must("tax_rounding"),
-    _int("completed_at_ms"),
-    _int("subtotal_minor"),
-    _int("discount_minor"),
-    _int("tax_minor"),
-    _int("total_minor"),
-    _int("rounding_minor"),
-    _int("change_minor"),
-    _int("received_at_ms"),
+    whole("cash_step"),
+    must("tax_mode"),
+    must("tax_rounding"),
+    whole("completed_at_ms"),
+    whole("subtotal_minor"),
+    whole("discount_minor"),
+    whole("tax_minor"),
+    whole("total_minor"),
+    whole("rounding_minor"),
+    whole("change_minor"),
+    whole("received_at_ms"),
     Index(None, "store_id", "receipt_no"),
     Index(None, "store_id", "completed_at_ms"),
 )
@@ -328,29 +304,29 @@ sale = Table(
 sale_line = Table(
     "sale_line",
     metadata,
-    _key("store_id"),
-    _key("sale_id"),
-    _key("line_id"),
-    _flag("position", 0),
-    _text("sku"),
-    _text("name"),
-    _text("detail"),
-    _text("code"),
-    _text("unit"),
-    _int("qty"),
-    _int("unit_minor"),
-    _int("amount_minor"),
-    _int("disc_minor"),
-    _text("disc_reason"),
-    _int("net_minor"),
-    _text("tax_code"),
-    _int("tax_ppm"),
-    _int("tax_minor"),
-    _text("stock_loc"),
+    key("store_id"),
+    key("sale_id"),
+    key("line_id"),
+    flag("position", 0),
+    text("sku"),
+    text("name"),
+    text("detail"),
+    text("code"),
+    text("unit"),
+    whole("qty"),
+    whole("unit_minor"),
+    whole("amount_minor"),
+    whole("disc_minor"),
+    text("disc_reason"),
+    whole("net_minor"),
+    text("tax_code"),
+    whole("tax_ppm"),
+    whole("tax_minor"),
+    text("stock_loc"),
     Column("sold", BigInteger, nullable=True),
-    _int("held"),
-    _int("refunded"),
-    _int("over_refunded"),
+    whole("held"),
+    whole("refunded"),
+    whole("over_refunded"),
     CheckConstraint(
         "held >= 0 AND refunded >= 0 AND over_refunded >= 0 AND held + refunded <= sold",
         name="ck_sale_line_refundable",
@@ -363,13 +339,13 @@ counted in `over_refunded`."""
 sale_tender = Table(
     "sale_tender",
     metadata,
-    _key("store_id"),
-    _key("sale_id"),
-    _key("tender_id"),
+    key("store_id"),
+    key("sale_id"),
+    key("tender_id"),
     Column("position", Integer, nullable=False),
-    _must("kind"),
-    _int("amount_minor"),
-    _text("ref"),
+    must("kind"),
+    whole("amount_minor"),
+    text("ref"),
 )
 
 # --- stock ---
@@ -377,13 +353,13 @@ sale_tender = Table(
 stock_move = Table(
     "stock_move",
     metadata,
-    _key("store_id"),
-    _key("kind"),
-    _key("ref_id"),
-    _must("place_id"),
-    _must("sku"),
-    _int("delta"),
-    _int("occurred_at_ms"),
+    key("store_id"),
+    key("kind"),
+    key("ref_id"),
+    must("place_id"),
+    must("sku"),
+    whole("delta"),
+    whole("occurred_at_ms"),
     Index(None, "place_id", "sku"),
 )
 """Signed movements, each booked once: `kind` says what moved (opening, delivery, ...), `ref_id` which
@@ -416,38 +392,6 @@ def _drop_view(_metadata: MetaData, conn: Connection, **_options: object) -> Non
 
 
 stock_level = Table(
-    "stock_level",
-    metadata,
-    _key("place_id"),
-    _key("sku"),
-    _int("qty"),
-    _int("as_of_ms"),
+    "stock_level", metadata, key("place_id"), key("sku"), whole("qty"), whole("as_of_ms")
 )
 """Always the sum of the ledger's deltas."""
-
-# --- streams to the tills ---
-
-stream_head = Table("stream_head", metadata, _key("stream"), _int("seq"), _int("min_seq"))
-"""Bumped last in a writer's transaction and locked until its commit: seq order is visibility order.
-A till that is behind `min_seq` may have missed a row that went: its tombstone is not kept for ever."""
-
-stream_mark = Table(
-    "stream_mark",
-    metadata,
-    _key("stream"),
-    Column("seq", BigInteger, primary_key=True, autoincrement=False),
-    _int("at_ms"),
-)
-"""Where a stream was at which time, noted by `compact`: how old a row of the feed is at least."""
-
-feed = Table(
-    "feed",
-    metadata,
-    _key("stream"),
-    _key("entity"),
-    _key("entity_id"),
-    _int("seq"),
-    _must("body"),
-    UniqueConstraint("stream", "seq"),
-)
-"""The newest row of every entity as the tills will read it: `body` is the JSON text `[seq, op, *cols]`."""

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Engine, select
 from sync.central import db
 from sync.central.compacting import HORIZON_MS, compact
 from sync.central.feed import Changes, prices_stream, publish
-from sync.central.schema import feed, stream_mark
+from sync.central.feed_tables import feed, stream_mark
 from tests.central.shop import MILK, SHIRT_S
 from tests.central.tills import SpeakingTill
 
