@@ -222,9 +222,9 @@ def cursor_ahead_of_rows(plant: Plant) -> None:
             split(conn)
         return chunks(self, conn, blocks, own)
 
-    def page(self: Replica, content: Page) -> None:
+    def page(self: Replica, content: Page) -> set[str]:
         now[:] = [content]
-        whole(self, content)
+        return whole(self, content)
 
     plant(Replica, "_apply", apply_rows)
     plant(Replica, "apply", page)
@@ -259,8 +259,18 @@ def resnapshot_ignored(plant: Plant) -> None:
 def last_rows_of_a_page_dropped(plant: Plant) -> None:
     apply = Replica.apply
 
-    def shorter(self: Replica, page: Mapping[str, Any]) -> None:
+    def shorter(self: Replica, page: Mapping[str, Any]) -> set[str]:
         blocks = [it | {"rows": it["rows"][:-1] or it["rows"]} for it in page["blocks"]]
-        apply(self, {**page, "blocks": blocks})
+        return apply(self, {**page, "blocks": blocks})
 
     plant(Replica, "apply", shorter)
+
+
+@mutant("a life that is over has nothing to send")
+def earlier_lives_forgotten(plant: Plant) -> None:
+    plant(Journal, "earlier", lambda _self: ())
+
+
+@mutant("all figures are as new as the newest page")
+def one_count_for_all_figures(plant: Plant) -> None:
+    plant(replica_module, "_has_all_stock", lambda _page: True)
