@@ -62,6 +62,14 @@ class Case:
         return FactKey(*self.place[1:5])
 
 
+class Seal(NamedTuple):
+    """A fact that carries a signature."""
+
+    seq: int
+    hash: str
+    sig: str
+
+
 @dataclass(frozen=True, slots=True)
 class FactFile:
     """All that is known of one fact: its row, the till's key, and the rules it broke.
@@ -72,7 +80,7 @@ class FactFile:
     key: FactKey
     row: Row[Any]
     exceptions: tuple[Row[Any], ...]
-    seal: Row[Any] | None
+    seal: Seal | None
 
     @property
     def is_quarantined(self) -> bool:
@@ -123,12 +131,13 @@ def fact_file(conn: Connection, stores: Iterable[str], key: FactKey) -> FactFile
     return FactFile(key, row, raised, _seal(conn, key))
 
 
-def _seal(conn: Connection, key: FactKey) -> Row[Any] | None:
+def _seal(conn: Connection, key: FactKey) -> Seal | None:
     same = (inbox.c[name] == value for name, value in key._asdict().items() if name != "seq")
     query = select(inbox.c.seq, inbox.c.hash, inbox.c.sig).where(
         *same, inbox.c.seq >= key.seq, inbox.c.sig.is_not(None)
     )
-    return conn.execute(query.order_by(inbox.c.seq).limit(1)).one_or_none()
+    row = conn.execute(query.order_by(inbox.c.seq).limit(1)).one_or_none()
+    return Seal(row.seq, row.hash, str(row.sig)) if row else None
 
 
 def receipt_no(payload: str) -> str:
