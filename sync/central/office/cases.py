@@ -97,12 +97,13 @@ class FactFile:
 
 def page(conn: Connection, wanted: Wanted) -> tuple[list[Case], Place | None]:
     """One page, and where the next one goes on."""
-    cases = _open().subquery()
-    query = _joined(cases, wanted).order_by(*(cases.c[name].desc() for name in Place._fields))
-    if wanted.before:
-        place = tuple_(*(cases.c[name] for name in Place._fields))
-        query = query.where(place < tuple_(*map(literal, wanted.before)))
-    found = [_case(row) for row in conn.execute(query.limit(PAGE + 1))]
+    chosen = _chosen(wanted).subquery()
+    query = (
+        select(chosen, inbox.c.type, inbox.c.actor, inbox.c.payload)
+        .join(inbox, _same(inbox, chosen, _FACT))
+        .order_by(*_newest_first(chosen))
+    )
+    found = [_case(row) for row in conn.execute(query)]
     return found[:PAGE], found[PAGE - 1].place if len(found) > PAGE else None
 
 
@@ -173,16 +174,26 @@ def _open() -> Any:
     return union_all(unbooked, booked)
 
 
-def _joined(cases: Subquery, wanted: Wanted) -> Select[Any]:
+def _chosen(wanted: Wanted) -> Select[Any]:
+    """One case more than a page, before anything large is read."""
+    cases = _open().subquery()
     query = (
-        select(cases, inbox.c.type, inbox.c.actor, inbox.c.payload, device.c.till_no)
-        .join(inbox, _same(inbox, cases, _FACT))
+        select(cases, device.c.till_no)
         .join(device, _same(device, cases, _TILL))
         .where(cases.c.store_id.in_(wanted.stores))
     )
     if wanted.till_no:
         query = query.where(device.c.till_no == wanted.till_no)
-    return query.where(cases.c.kind == wanted.kind) if wanted.kind else query
+    if wanted.kind:
+        query = query.where(cases.c.kind == wanted.kind)
+    if wanted.before:
+        place = tuple_(*(cases.c[name] for name in Place._fields))
+        query = query.where(place < tuple_(*map(literal, wanted.before)))
+    return query.order_by(*_newest_first(cases)).limit(PAGE + 1)
+
+
+def _newest_first(cases: Subquery) -> list[Any]:
+    return [cases.c[name].desc() for name in Place._fields]
 
 
 def _same(one: Any, other: Any, names: Iterable[str]) -> Any:
