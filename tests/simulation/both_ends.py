@@ -8,7 +8,15 @@ from sqlalchemy import Connection, Engine, func, select
 from pos_app.store.db import Stores
 from pos_app.store.journal import Journal
 from sync.central import db
-from sync.central.schema import chain, fact_exception, inbox, sale, stock_ledger, stock_level
+from sync.central.schema import (
+    chain,
+    fact_exception,
+    inbox,
+    sale,
+    sale_tender,
+    stock_ledger,
+    stock_level,
+)
 from tests.central.shop import STORE
 
 _FACT = "SELECT seq, id, type, payload, lower(hex(hash)) FROM fact ORDER BY position"
@@ -25,7 +33,8 @@ def disagreements(stores: Stores, engine: Engine) -> list[str]:
     found = [] if bad is None else [f"the till's chain breaks at fact {bad}"]
     with db.reading(engine) as conn:
         device_id = stores.identity.device.device_id
-        return [*found, *_facts(stores, conn, device_id), *_sums(stores, conn, device_id)]
+        found += [*_facts(stores, conn, device_id), *_sums(stores, conn, device_id)]
+        return [*found, *_money(stores, conn)]
 
 
 def _facts(stores: Stores, conn: Connection, device_id: str) -> Iterator[str]:
@@ -69,3 +78,19 @@ def _sums(stores: Stores, conn: Connection, device_id: str) -> Iterator[str]:
     booked, there = {it[0]: int(it[1]) for it in rows}, {it.sku: it.qty for it in levels}
     if not sold == booked == there:
         yield f"sold here {sold}, moved there {booked}, stock there {there}"
+
+
+def _money(stores: Stores, conn: Connection) -> Iterator[str]:
+    """What was tendered, less the change, is what was sold: in the shift, in its sales, and there."""
+    run = stores.journal.exec_driver_sql
+    by_kind = "SELECT kind, sum(amount) FROM {} GROUP BY kind"
+    tendered = {it[0]: it[1] for it in run(by_kind.format("sale_tender"))}
+    change, due = run("SELECT sum(change), sum(total + rounding) FROM sale").one()
+    taken = tendered | ({"cash": tendered["cash"] - change} if change else {})
+    shift = {it[0]: it[1] for it in run(by_kind.format("shift_tender"))}
+    if shift != taken or sum(taken.values()) != (due or 0):
+        yield f"the sales took {taken} for {due}, the shift says {shift}"
+    there = select(sale_tender.c.kind, func.sum(sale_tender.c.amount_minor))
+    booked = {it[0]: int(it[1]) for it in conn.execute(there.group_by(sale_tender.c.kind))}
+    if booked != tendered:
+        yield f"tendered here {tendered}, there {booked}"

@@ -17,7 +17,7 @@ import uuid_utils
 from sync.central import auth
 from sync.chain import GENESIS, FactHeader, fact_hash
 from sync.keys import DeviceKey, token_message
-from sync.seals import signed
+from sync.seals import sealed
 from sync.wire import MAX_FACTS
 from tests.simulation.fleet.goods import Pattern, Places
 from tests.simulation.fleet.line import Line, LineBroken
@@ -125,7 +125,7 @@ class FleetTill:
         self.hash = fact_hash(bytes.fromhex(self.hash), header, payload.encode()).hex()
         self.seq += 1
         fact = dict(zip(FactHeader._fields[2:], own, strict=True))
-        wire = signed({**fact, "payload": payload, "hash": self.hash}, self._key)
+        wire = {**fact, "payload": payload, "hash": self.hash, "sig": None}
         self._waiting.append(_Waiting(self.seq, self.hash, time.perf_counter(), wire))
         self.total += pattern.total
         self.sold.update(dict(pattern.pieces))
@@ -139,7 +139,7 @@ class FleetTill:
                 "from_seq": batch[0].seq,
                 "prev_hash": self.accepted_hash,
                 "journal_head": self.seq,
-                "events": [it.wire for it in batch],
+                "events": sealed([it.wire for it in batch], self._key),
             }
         )
         weather, chance, counts = self._weather, self._dice.random(), self._figures.counts
