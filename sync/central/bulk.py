@@ -6,7 +6,7 @@ anew for every length, and JSON objects name every column again in every row.
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 import orjson
@@ -85,7 +85,7 @@ def _insert(
         # WHERE keeps ON CONFLICT from being read as the condition of a join
         source = f"SELECT {', '.join(values)} FROM json_each(?) WHERE true"
     else:
-        kinds = {name: _kind(table.c[name]) for name in same + names}
+        kinds = _kinds(table, same + names)
         stated = "".join(f"%s::{kinds[name]}, " for name in same)
         arrays = [_TEXTS if kinds[it] == "text" else f"%s::{kinds[it]}[]" for it in names]
         source = f"SELECT {stated}given.* FROM unnest({', '.join(arrays)}) AS given"
@@ -118,24 +118,32 @@ def _arrays(
 ) -> list[str | None]:
     """Rows as the columns that PostgreSQL unnests."""
     parameters: list[str | None] = []
+    kinds = _kinds(table, names)
     for name, values in zip(names, zip(*rows, strict=True), strict=True):
-        if _kind(table.c[name]) == "text":
+        if kinds[name] == "text":
             parameters += _texts(values)
         else:
             parameters.append("{" + orjson.dumps(values).decode()[1:-1] + "}")
     return parameters
 
 
-def _texts(values: Sequence[object]) -> tuple[str, str, str | None]:
+def _texts(values: Sequence[Any]) -> tuple[str, str, str | None]:
     """Values, what parts them, and what stands for NULL: none is escaped, which costs more."""
-    null = uuid4().hex if None in values else None
-    given = ["", *(null or "" if it is None else str(it) for it in values)]
+    null = None
+    if None in values:
+        null = uuid4().hex
+        values = [null if it is None else it for it in values]
     between = _BETWEEN
-    joined = between.join(given)
+    joined = between + between.join(values)
     if joined.count(between) != len(values):
         between = uuid4().hex
-        joined = between.join(given)
+        joined = between + between.join(values)
     return joined, between, null
+
+
+@lru_cache(maxsize=256)
+def _kinds(table: Table, names: tuple[str, ...]) -> dict[str, str]:
+    return {name: _kind(table.c[name]) for name in names}
 
 
 def _kind(column: Column[object]) -> str:

@@ -85,7 +85,7 @@ def envelope(raw: object) -> WireFact:
         code = "too_large" if kinds == {"string_too_long"} else "envelope"
         raise Unreadable(code, _where(error)) from None
     texts = (fact.id, fact.type, fact.boot_id, fact.actor, fact.sig or "", fact.payload)
-    if any("\0" in text for text in texts):
+    if "\0" in "".join(texts):
         raise Unreadable("envelope", "a NUL character")
     return fact
 

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from operator import attrgetter
 
 from sqlalchemy import ColumnElement, Connection, Row, func, select, update
 from sqlalchemy.exc import OperationalError
@@ -65,7 +66,13 @@ def take_in(conn: Connection, origin: Origin, new: Sequence[Incoming], changes: 
     """Record new facts that are understood and next in the chain; none is ever refused."""
     _apply_all(conn, origin, new, changes)
     _look_for_signature(new)
-    bulk.insert(conn, inbox, [_inbox_row(origin, it) for it in new])
+    whose: dict[str, str | int] = {
+        "store_id": origin.who.store_id,
+        "device_id": origin.who.device_id,
+        "incarnation": origin.incarnation,
+        "received_at_ms": origin.at_ms,
+    }
+    bulk.add(conn, inbox, whose, _KEPT, [_kept(it) for it in new])
     _raise_exceptions(conn, origin, new)
     verdicts.tell(origin, _found(new), changes)
     for it in new:
@@ -135,7 +142,7 @@ def _replay_one(
     understand(origin, [it], hash_at(conn, origin, row.seq - 1) or "")
     _apply_all(conn, origin, [it], changes)
     if not it.quarantined:
-        fields = _inbox_row(origin, it) | {"received_at_ms": row.received_at_ms}
+        fields = dict(zip(_KEPT, _kept(it), strict=True))
         conn.execute(update(inbox).where(*inbox_key(origin), inbox.c.seq == row.seq).values(fields))
         _raise_exceptions(conn, origin, [it])
         verdicts.settle(origin.who.device_id, origin.incarnation, [it.seq], changes)
@@ -215,19 +222,18 @@ def _applied(conn: Connection, origin: Origin, facts: Sequence[ReadFact], change
     return True
 
 
-def _inbox_row(origin: Origin, it: Incoming) -> dict[str, object]:
-    """What is unreadable is kept as the JSON it came as."""
+_WIRE = tuple(WireFact.model_fields)
+_KEPT = (*_WIRE, "status", "code", "detail")
+_wire_values = attrgetter(*_WIRE)
+
+
+def _kept(it: Incoming) -> tuple[object, ...]:
+    """The inbox columns `_KEPT`; what is unreadable is kept as the JSON it came as."""
     code, detail = it.finding or ("", "")
-    fields = dict(it.wire) if it.wire else _UNREADABLE | _as_it_came(it)
-    return fields | {
-        "store_id": origin.who.store_id,
-        "device_id": origin.who.device_id,
-        "incarnation": origin.incarnation,
-        "received_at_ms": origin.at_ms,
-        "status": it.status,
-        "code": code,
-        "detail": detail,
-    }
+    if it.wire:
+        return *_wire_values(it.wire), it.status, code, detail
+    fields = _UNREADABLE | _as_it_came(it)
+    return *(fields[name] for name in _WIRE), it.status, code, detail
 
 
 _UNREADABLE: dict[str, object] = {
