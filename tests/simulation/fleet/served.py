@@ -10,8 +10,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-_PAGE_MB = os.sysconf("SC_PAGE_SIZE") / 1e6
-_TICKS = os.sysconf("SC_CLK_TCK")
 _START_S = 60.0
 SERVE = (sys.executable, "-m", "sync.central")
 
@@ -32,7 +30,7 @@ class Served:
             int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
             for pid in self._pids()
         )
-        return pages * _PAGE_MB
+        return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
     def processor_s(self) -> float:
         return sum(processor_s(pid) for pid in self._pids())
@@ -49,14 +47,14 @@ def children(pid: int) -> list[int]:
 def processor_s(pid: int) -> float:
     """Seconds of processor that this process has used so far."""
     fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / _TICKS
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def busy_s() -> float:
     """Seconds that all processors have worked so far, whoever for."""
     line = Path("/proc/stat").read_text(encoding="ascii").partition("\n")[0]
     user, nice, system, _idle, _waiting, *interrupts = (int(it) for it in line.split()[1:9])
-    return (user + nice + system + sum(interrupts[:2])) / _TICKS
+    return (user + nice + system + sum(interrupts[:2])) / os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """Each point once; `make killpoints RUNS=20` comes to each of them again and again."""
 
+import sys
 from collections.abc import Iterator
 from random import Random
 
@@ -9,7 +10,10 @@ from sqlalchemy import text
 from tests.simulation.kill_points.grounds import Grounds, grounds
 from tests.simulation.kill_points.points import CENTRAL, TILL, Point
 
-pytestmark = pytest.mark.slow
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform == "win32", reason="Windows knows no SIGKILL"),
+]
 
 
 @pytest.fixture(scope="module")
