@@ -97,11 +97,11 @@ class _Reader:
             self._figures(fact)
             previous = fact["hash"]
             self._report.facts += 1
-        if self._unproven:
-            self._wrong(self._unproven, "unsigned", "no signature here or on a later fact")
-        if self._points:
+        if self._points:  # said first: the signature of these may be on a fact that is missing
             last = max(self._points)
             self._wrong(last, "missing", f"central countersigned {last}, there are {seq}")
+        if self._unproven:
+            self._wrong(self._unproven, "unsigned", "no signature here or on a later fact")
 
     def _link(self, seq: int, previous: str, fact: WireFactDict) -> None:
         if fact["seq"] != seq:
