@@ -97,11 +97,14 @@ class Central:
         query = select(schema.inbox.c.id).where(schema.inbox.c.id == fact_id)
         return self.peek(lambda conn: conn.execute(query).first()) is not None
 
-    def has_refund(self, refund_id: str) -> bool:
-        query = select(tables.refund_line.c.line_id).where(
-            tables.refund_line.c.refund_id == refund_id
+    def knows_refund(self, refund_id: str) -> bool:
+        """Whether a refund has arrived, or at least its hold still blocks what it paid."""
+        line, hold = tables.refund_line.c, tables.hold.c
+        queries = (
+            select(line.refund_id).where(line.refund_id == refund_id),
+            select(hold.hold_id).where(hold.hold_id == refund_id),
         )
-        return self.peek(lambda conn: conn.execute(query).first()) is not None
+        return self.peek(lambda conn: any(conn.execute(it).first() for it in queries))
 
     def back_office(self) -> None:
         """Somebody changes something; a crash of the server loses it or does not."""

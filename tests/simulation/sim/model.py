@@ -1,6 +1,7 @@
 """What really happened in the shop, kept outside of every program under test."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from pos_app.domain.sale import Sale
@@ -48,7 +49,7 @@ class Book:
     gone: dict[str, Booked] = field(default_factory=dict)
     """Sales whose only disk is gone; a message with one of them may still be on its way."""
     died: set[str] = field(default_factory=set)
-    """Refunds whose facts died with a disk before anybody else had them; only their holds are left."""
+    """Refunds whose facts died with a disk: central has them or their holds, or nobody knows."""
     refunds: dict[str, tuple[str, str, int]] = field(default_factory=dict)
 
     def tell(self, device_id: str, sale: Sale) -> None:
@@ -68,10 +69,11 @@ class Book:
                 self.sold[sale.store_id, sku] += qty
                 self.own[device_id, sku] += qty
 
-    def forget_the_dead(self) -> None:
-        """Central forgets the holds too: nothing knows of these refunds any more."""
-        for refund_id in self.died:
-            self.refunds.pop(refund_id, None)
+    def forget_the_dead(self, is_known: Callable[[str], bool]) -> None:
+        """What central does not know either, such as after a restore, may be paid out once more."""
+        for refund_id in sorted(self.died):
+            if not is_known(refund_id):
+                self.refunds.pop(refund_id, None)
 
     def may_lack(self, refund_id: str) -> bool:
         """Whether central may never hear of this refund."""

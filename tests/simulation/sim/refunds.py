@@ -66,11 +66,12 @@ class RefundDesk:
         return holds
 
     def mourn(self, stores: Stores, central: Central) -> None:
-        """Refunds that were paid and are written nowhere any more; their holds still block."""
+        """Refunds that were paid and are in no journal any more: central knows them or nobody."""
         rows = stores.journal.exec_driver_sql("SELECT id, payload FROM fact").fetchall()
         here = {orjson.loads(row[1]).get("refund_id") for row in rows}
         own = {it for it in self._book.refunds if f"-{self._device_id}-" in it}
-        self._book.died |= {it for it in own - here if not central.has_refund(it)}
+        self._book.died = (self._book.died - here) | (own - here)
+        self._book.forget_the_dead(central.knows_refund)
 
     def act(self, stores: Stores, line: Line, shift_id: str, now: Callable[[], Now]) -> None:
         """A customer comes with a receipt."""
@@ -78,8 +79,7 @@ class RefundDesk:
         if not self.open:
             if not self._book.told:
                 return
-            # mostly of the same few sales, so that tills meet
-            sale = self._book.sales[dice.choice(sorted(self._book.told)[-6:])]
+            sale = self._book.sales[dice.choice(self._presented())]
             line_id, _, sold = dice.choice(sale.lines)
             self._count += 1
             command_id = f"refund-{self._device_id}-{self._count:08d}"
@@ -98,11 +98,20 @@ class RefundDesk:
         except CentralError as error:
             self._world.note(f"{self._device_id} refund not confirmed: {type(error).__name__}")
             return
-        self._settle(stores, shift_id, now, wish, answer)
+        self._settle(stores, line, shift_id, now, wish, answer)
+
+    def _presented(self) -> list[str]:
+        """Few sales, so that tills meet: the same again and again, or what was sold just now, which
+        may not have been sent yet, or not with what came after it."""
+        told = self._book.told
+        if self._world.dice.random() < 0.5:
+            return sorted(told)[-6:]
+        return [it for it in self._book.sales if it in told][-3:]
 
     def _settle(
         self,
         stores: Stores,
+        line: Line,
         shift_id: str,
         now: Callable[[], Now],
         wish: Wish,
@@ -114,8 +123,19 @@ class RefundDesk:
         if answer.status == "granted" and self._world.dice.random() < 0.85:
             self._pay(stores, shift_id, now, wish, (wish.command_id,))
         elif answer.status != "refused":
-            self._record(stores, now, RELEASE, {"hold_id": wish.command_id})
+            self._give_back(stores, line, now, wish)
         self.open.remove(wish)
+
+    def _give_back(self, stores: Stores, line: Line, now: Callable[[], Now], wish: Wish) -> None:
+        """Asked for at once, so that nobody has to wait for it, and written down, so that it is
+        never lost: central hears of it twice."""
+        if self._world.dice.random() < 0.5:
+            asked = {"type": "hold.release", "args": {"hold_id": wish.command_id}}
+            try:
+                line.command(f"{wish.command_id}-back", asked)
+            except CentralError as error:
+                self._world.note(f"{self._device_id} not given back: {type(error).__name__}")
+        self._record(stores, now, RELEASE, {"hold_id": wish.command_id})
 
     def _ask(self, line: Line, wish: Wish) -> CommandAnswer:
         lines = [{"line_id": wish.line_id, "qty": wish.qty}]

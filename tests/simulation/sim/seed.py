@@ -112,7 +112,7 @@ class Life:
         if self.world.is_healed or not self.central.backups:
             return
         self.central.restore()
-        self.book.forget_the_dead()
+        self.book.forget_the_dead(self.central.knows_refund)
         for sale_id in sorted(self.book.elsewhere):
             if not self.central.has(sale_id):
                 self.book.forget(sale_id)
