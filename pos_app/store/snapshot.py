@@ -1,6 +1,7 @@
 """Filling an empty replica from central's ready-made file. Satisfies sync.bootstrap.Target."""
 
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,10 @@ from sync.bootstrap import Unfit
 _FEW = 1000
 """So many articles that somebody has asked for before the first load are simply replaced."""
 _ENTITIES = ("tax_rate", "place", "product", "variant", "price", "stock", "customer")
-_STEP = 50_000
-"""Rows copied in one transaction: a tenth of a second, so that an urgent look-up gets in between."""
+_STEP, _STEP_SELLING = 50_000, 5_000
+"""Rows copied in one transaction: a tenth of a second, so that an urgent look-up gets in between; while
+the till sells, little enough that no sale waits for the disk."""
+_PAUSE_S = 0.002
 
 
 class SnapshotLoader:
@@ -38,7 +41,7 @@ class SnapshotLoader:
         return self._replica.cursor() == "" and (count or 0) < _FEW
 
     def show(self, blocks: Sequence[dict[str, Any]]) -> None:
-        self._replica.apply_lookup(blocks)
+        self._replica.show(blocks)
 
     def take(self, packed: Path, cursor: str, includes_own_through: int) -> None:
         """The cursor moves with the last rows: an end in the middle begins again by pages."""
@@ -66,14 +69,25 @@ class SnapshotLoader:
         for entity in _held(stores.replica):
             query = f"SELECT max(seq) FROM snap.{entity}"
             last = stores.replica.exec_driver_sql(query).scalar() or 0
-            for after in range(0, last, _STEP):
+            for after, through in self._steps(last):
                 with stores.replica_write() as conn:
-                    _copy_some(conn, entity, after, after + _STEP)
+                    _copy_some(conn, entity, after, through)
         with stores.replica_write() as conn:
             conn.exec_driver_sql("UPDATE pull SET cursor = ?", (cursor,))
             if stores.identity is not None:
                 life = stores.identity.device.incarnation
                 note_counted(conn, Counted(life, includes_own_through))
+
+    def _steps(self, last: int) -> Iterator[tuple[int, int]]:
+        """After which seq and through which; with a pause while the till sells."""
+        after = 0
+        while after < last:
+            is_selling = self._stores.upkeep.is_selling
+            through = after + (_STEP_SELLING if is_selling else _STEP)
+            yield after, through
+            after = through
+            if is_selling:
+                time.sleep(_PAUSE_S)
 
 
 def _held(conn: Connection) -> list[str]:
