@@ -73,6 +73,8 @@ class Life:
         self._plan_restores()
         while self.world.steps < steps:
             self.world.step()
+        if self.world.dice.random() < 0.2:
+            self._restore()  # at night, when no till has anything new to send
         self._heal()
         judge(self.central, self.tills, self.book)
 
@@ -132,7 +134,7 @@ class Life:
             case "clock":
                 self.world.fault(f"clock of {till.name}")
                 far = -self.world.now_ms, 400 * 86_400_000, 20 * 365 * 86_400_000
-                till.clock_skew_ms = dice.choice((0, 3_600_000, -3_600_000, *far))
+                till.clock_skew_ms = dice.choice((0, -1_900, -1_900, 3_600_000, -3_600_000, *far))
             case "backup":
                 self.central.back_up()
             case "restore" if self.central.backups and self.central.restores < 2:
