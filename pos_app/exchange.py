@@ -79,10 +79,12 @@ class Exchange:
 
         On a worker thread; CentralError when central cannot be asked.
         """
-        blocks = self._client.lookup(code_key(code))
-        if not blocks or self._is_stopped:
+        found = self._client.lookup(code_key(code))
+        if not found.blocks or self._is_stopped:
             return False
-        Replica(self._stores).apply_lookup(blocks)
+        if not Replica(self._stores).apply_lookup(found):
+            self.pull_now()
+            return False
         return bool(Catalog(self._stores).find(code_key(code)))
 
     def stop(self) -> None:

@@ -19,7 +19,7 @@ from sync.answers import checked, decoded, parsed
 from sync.digests import Digest, Digests
 from sync.errors import CentralError, EnrolRefused, Rejected, ServerBroken, Unauthorised
 from sync.keys import DeviceKey, time_message, token_message, verify
-from sync.ports import Page
+from sync.ports import LookedUp, Page
 from sync.seals import sealed
 from sync.transport import TIMEOUT, body_of, exchange, http_client, transport_errors
 from sync.trust import ServerTrust
@@ -162,9 +162,13 @@ class CentralClient:
                 raise ServerBroken("the whole file instead of the rest")
             yield from response.iter_raw()
 
-    def lookup(self, code: str) -> list[dict[str, Any]]:
-        """Blocks of everything central knows of a code or SKU; empty when nothing."""
-        return self._list("blocks", "/v1/lookup", {"code": code})
+    def lookup(self, code: str) -> LookedUp:
+        """Everything central knows of a code or SKU."""
+        answer = decoded(self._call("GET", "/v1/lookup", params={"code": code}))
+        epoch, blocks = answer.get("epoch"), answer.get("blocks")
+        if not isinstance(epoch, str) or not isinstance(blocks, list):
+            raise ServerBroken("an answer without epoch or blocks")
+        return LookedUp(epoch, blocks)
 
     def own_facts(self, incarnation: int, from_seq: int) -> list[dict[str, Any]]:
         """This till's own facts as central keeps them, a portion from `from_seq` on."""

@@ -5,7 +5,7 @@ The till's store implements both. This module imports nothing heavy, so that it 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol, TypeAlias
+from typing import Any, Literal, NamedTuple, Protocol, TypeAlias
 
 WireFactDict: TypeAlias = dict[str, Any]
 """A fact with exactly the fields of `sync.wire.WireFact`; payload is the stored text, hash is hex."""
@@ -30,6 +30,13 @@ class OutboxState:
     epoch: str | None
     known_through: int = 0
     """How far an ended life is known to have got, if facts of it are lost here; else 0."""
+
+
+class LookedUp(NamedTuple):
+    """Rows about one code, as in a page but out of turn; no blocks when central knows nothing."""
+
+    epoch: str
+    blocks: Sequence[Mapping[str, Any]]
 
 
 class Outbox(Protocol):

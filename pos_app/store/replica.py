@@ -10,7 +10,9 @@ from sqlalchemy import Connection
 from pos_app.store import catalog_rows, rows, streams
 from pos_app.store.db import Stores
 from pos_app.store.errors import PageRefused
+from pos_app.store.journal import Journal
 from pos_app.store.streams import Counted
+from sync.ports import LookedUp
 
 _log = logging.getLogger(__name__)
 
@@ -73,8 +75,21 @@ class Replica:
         self._tell_indexer(has_more, is_searched)
         return swept
 
-    def apply_lookup(self, blocks: Sequence[Mapping[str, Any]]) -> None:
-        """Rows of an answer to an unknown scan. A person waits for them; the cursor stays."""
+    def apply_lookup(self, found: LookedUp) -> bool:
+        """Rows of an answer to an unknown scan. A person waits for them; the cursor stays.
+
+        False, and nothing is written, when central was restored since it answered or is about to be
+        met anew: figures of two histories do not mix.
+        """
+        with self._stores.replica_write(urgent=True) as conn:
+            if Journal(self._stores).state().epoch not in (None, found.epoch):
+                return False
+            self._apply(conn, found.blocks, self._counted({}))
+        self._tell_indexer(has_more=False, changed=_touches_catalog(found.blocks))
+        return True
+
+    def show(self, blocks: Sequence[Mapping[str, Any]]) -> None:
+        """Rows ahead of the page that brings them in turn; somebody waits for them."""
         with self._stores.replica_write(urgent=True) as conn:
             self._apply(conn, blocks, self._counted({}))
         self._tell_indexer(has_more=False, changed=_touches_catalog(blocks))

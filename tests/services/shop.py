@@ -156,7 +156,7 @@ def settings_block(values: dict[str, Any]) -> dict[str, Any]:
 
 def fill(stores: Stores, blocks: list[dict[str, Any]]) -> None:
     """What a page of the server's changes would bring."""
-    Replica(stores).apply_lookup(blocks)
+    Replica(stores).show(blocks)
 
 
 def open_shop(stores: Stores) -> Shop:

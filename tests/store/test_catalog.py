@@ -14,6 +14,7 @@ from pos_app.store.catalog import Catalog
 from pos_app.store.db import Stores
 from pos_app.store.replica import Replica
 from pos_app.store.sales import Sales
+from sync.ports import LookedUp
 from tests.store.pages import block, goods, page, product, variant
 from tests.store.till import a_draft, at
 
@@ -121,7 +122,8 @@ def test_a_figure_of_a_look_up_holds_what_it_was_counted_with(
     apply(stores, block("stock", [_here("A1", 10_000)]), own=1)
     Sales(stores).book(a_draft("s1", qty=2_000), at(6_000))
 
-    Replica(stores).apply_lookup([block("stock", [_here("A1", 8_000)], 7) | {"counted": [1, 2]}])
+    counted = block("stock", [_here("A1", 8_000)], 7) | {"counted": [1, 2]}
+    Replica(stores).apply_lookup(LookedUp("e1", [counted]))
 
     assert catalog.stock("A1")[0].qty == 8_000
 

@@ -9,7 +9,9 @@ import pytest
 from pos_app.store.catalog import Catalog
 from pos_app.store.db import Stores, open_stores
 from pos_app.store.errors import PageRefused
+from pos_app.store.journal import Journal
 from pos_app.store.replica import Replica
+from sync.ports import LookedUp
 from tests.store.pages import block, goods, page, product, variant
 
 MILK = ("A1", "Milk", "00000000000017")
@@ -183,10 +185,23 @@ def test_streams_that_did_not_start_again_keep_their_rows(
     assert skus(catalog, MILK[2]) == ["A1"]
 
 
+def test_an_answer_of_another_history_of_central_is_not_taken(
+    stores: Stores, replica: Replica, catalog: Catalog
+) -> None:
+    Journal(stores).acknowledged(0, 0, "e2")
+
+    taken = replica.apply_lookup(LookedUp("e1", goods(MILK, seq=500)))
+
+    assert not taken
+    assert skus(catalog, MILK[2]) == []
+    assert replica.apply_lookup(LookedUp("e2", goods(MILK, seq=5)))
+    assert skus(catalog, MILK[2]) == ["A1"]
+
+
 def test_an_answer_to_an_unknown_scan_does_not_move_the_cursor(
     replica: Replica, catalog: Catalog
 ) -> None:
-    replica.apply_lookup(goods(MILK, seq=500))
+    assert replica.apply_lookup(LookedUp("e1", goods(MILK, seq=500)))
     found = skus(catalog, MILK[2])
     replica.apply(page(*goods(MILK, BREAD), end="c1"))
 

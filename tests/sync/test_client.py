@@ -69,10 +69,10 @@ def test_a_batch_is_signed_once_on_its_last_fact(till: Till, client: CentralClie
 
 
 def test_an_unknown_code_is_asked_for(client: CentralClient) -> None:
-    blocks = client.lookup("5901234123457")
+    found = client.lookup("5901234123457")
 
-    assert {block["entity"] for block in blocks} >= {"variant", "price"}
-    assert client.lookup("nothing") == []
+    assert {block["entity"] for block in found.blocks} >= {"variant", "price"}
+    assert client.lookup("nothing") == (found.epoch, [])
 
 
 def test_a_token_of_a_lost_secret_is_renewed_by_itself(
@@ -82,7 +82,7 @@ def test_a_token_of_a_lost_secret_is_renewed_by_itself(
     other = update(server_state).where(server_state.c.name == "secret").values(value="ab" * 32)
     db.write(engine, lambda c: c.execute(other))
 
-    assert client.lookup("x") == []
+    assert client.lookup("x").blocks == []
 
 
 def test_a_revoked_till_is_told(till: Till, client: CentralClient, engine: Engine) -> None:
@@ -100,7 +100,7 @@ def test_a_till_whose_clock_is_wrong_by_hours_still_gets_a_token(till: Till, cen
         central, till.facts.device_id, till.key, wall_ms=lambda: now_ms() - 5 * 3_600_000
     )
     with closing(late) as client:
-        assert client.lookup("x") == []
+        assert client.lookup("x").blocks == []
 
         assert client.clock_offset_ms == pytest.approx(5 * 3_600_000, abs=60_000)
 

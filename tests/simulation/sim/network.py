@@ -9,7 +9,7 @@ import orjson
 
 from sync.answers import checked, decoded, parsed
 from sync.errors import ServerBroken, Unreachable
-from sync.ports import Page
+from sync.ports import LookedUp, Page
 from sync.seals import sealed
 from sync.wire import HelloAnswer, HelloRequest, PushAnswer
 from sync.wire_commands import CommandAnswer
@@ -85,10 +85,10 @@ class Line:
         found: list[dict[str, Any]] = decoded(self._ask("own", asked))["events"]
         return found
 
-    def lookup(self, code: str) -> list[dict[str, Any]]:
+    def lookup(self, code: str) -> LookedUp:
         """Its answer may be older than a page that overtakes it."""
-        found: list[dict[str, Any]] = decoded(self._ask("lookup", code.encode()))["blocks"]
-        return found
+        found = decoded(self._ask("lookup", code.encode()))
+        return LookedUp(found["epoch"], found["blocks"])
 
     def _ask(self, path: str, content: bytes) -> bytes:
         asked = Asked(path, self._store_id, self._device_id, content)

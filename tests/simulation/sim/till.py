@@ -154,8 +154,7 @@ class SimTill:
             return
         life = self._life
         try:
-            blocks = self._line.lookup(self.world.dice.choice(SKUS))
-            self._replica.apply_lookup(blocks)
+            self._replica.apply_lookup(self._line.lookup(self.world.dice.choice(SKUS)))
         except (CentralError, StoreError) as error:
             self.world.note(f"{self.name} look up: {type(error).__name__}")
         except TillCrashed:

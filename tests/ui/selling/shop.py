@@ -241,7 +241,7 @@ def open_shop(stores: Stores, goods: tuple[Article, ...] = GOODS) -> Shop:
     """Filled, signed in, shift open, the register in front; nothing shown on a screen yet."""
     Journal(stores).enrol(DEVICE)
     replica = Replica(stores)
-    replica.apply_lookup(blocks(goods))
+    replica.show(blocks(goods))
     stores.upkeep.settle(60)
     return open_till(stores)
 
