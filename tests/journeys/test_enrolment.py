@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
 from sqlalchemy import Engine
 
 from pos_app.__main__ import main
@@ -63,10 +64,22 @@ def new(tmp_path: Path) -> Iterator[Desk]:
         yield desk
 
 
+def scan(desk: Desk, text: str, answer: str = "Check the server address") -> None:
+    """By keys, as a scanner types them; once more where a busy machine held the keys up in between."""
+    for _ in range(3):
+        press.wedge(desk.window, text)
+        QTest.qWait(50)
+        if desk.said(answer):
+            return
+        for field in desk.window.findChildren(QLineEdit):
+            field.clear()
+        QTest.qWait(300)
+
+
 def confirm(desk: Desk) -> None:
     """A person reads what the scan has filled in, and presses Enter."""
     desk.until(lambda: desk.said("Check the server address"), "the fields")
-    QTest.qWait(150)
+    QTest.qWait(600)
     desk.key(Qt.Key.Key_Return)
 
 
@@ -80,7 +93,7 @@ def sell(desk: Desk, shop: ShopServer) -> None:
 
 
 def test_a_scanned_qr_code_makes_a_till_that_sells_over_tls(safe: SafeShop, new: Desk) -> None:
-    press.wedge(new.window, safe.invitation().text())
+    scan(new, safe.invitation().text())
     confirm(new)
 
     sell(new, safe)
@@ -94,7 +107,7 @@ def test_a_scanned_qr_code_makes_a_till_that_sells_over_tls(safe: SafeShop, new:
 def test_a_till_that_starts_again_still_believes_its_own_server_only(
     safe: SafeShop, new: Desk, engine: Engine, tmp_path: Path
 ) -> None:
-    press.wedge(new.window, safe.invitation().text())
+    scan(new, safe.invitation().text())
     confirm(new)
     new.ready()
     new.until(lambda: new.button("Jana"), "the staff list")
@@ -116,11 +129,11 @@ def test_the_qr_code_of_another_shop_is_said_and_costs_nothing(
     other = Office(tmp_path / "other").begin()
     good = safe.invitation()
 
-    press.wedge(new.window, replace(good, pins=other.pins).text())
+    scan(new, replace(good, pins=other.pins).text())
     confirm(new)
     new.until(lambda: new.said("Another server answers than the one"), "the words")
 
-    press.wedge(new.window, good.text())
+    scan(new, good.text())
     confirm(new)
     new.ready()
 
@@ -149,20 +162,20 @@ def test_the_fields_can_be_filled_by_hand(safe: SafeShop, new: Desk) -> None:
     ("text", "words"),
     [
         ("omnitill://enrol?url=https%3A%2F%2Fa.example", "not a whole enrolment code"),
-        ("omnitill://enrol?" + "x" * 3_000, "not a whole enrolment code"),
+        ("omnitill://enrol?" + "x" * 1_100, "not a whole enrolment code"),
         ("omnitill://enrol?url=ftp%3A%2F%2Fa.example&code=ABCD", "begins with https://"),
     ],
     ids=["torn", "huge", "another address"],
 )
 def test_a_broken_qr_code_is_said(new: Desk, text: str, words: str) -> None:
-    press.wedge(new.window, text)
+    scan(new, text, words)
 
     new.until(lambda: new.said(words), "the words")
     assert new.place == "enrol"
 
 
 def test_an_address_without_tls_is_refused(new: Desk) -> None:
-    press.wedge(new.window, Invitation("http://192.0.2.7:8420", "ABCD-EFGH").text())
+    scan(new, Invitation("http://192.0.2.7:8420", "ABCD-EFGH").text())
     new.until(lambda: new.said("Check the server address"), "the fields")
 
     new.tap("Connect")
@@ -180,7 +193,7 @@ def test_a_disk_that_fills_up_while_enrolling_is_a_page_that_says_so(
         raise StoreFull("no room")
 
     monkeypatch.setattr(Stores, "enrol", full)
-    press.wedge(new.window, safe.invitation().text())
+    scan(new, safe.invitation().text())
     confirm(new)
     new.until(lambda: new.place == "fatal", "the page")
     assert new.said("The disk of this till is full")
@@ -244,7 +257,7 @@ def test_a_key_that_was_damaged_before_the_till_was_enrolled_is_put_aside(
 
     with Desk(config) as desk:
         desk.until(lambda: desk.place == "enrol", "the first start")
-        press.wedge(desk.window, safe.invitation().text())
+        scan(desk, safe.invitation().text())
         confirm(desk)
         desk.ready()
 
@@ -254,7 +267,7 @@ def test_a_key_that_was_damaged_before_the_till_was_enrolled_is_put_aside(
 def test_a_till_takes_a_renewed_certificate_and_a_changed_authority_while_it_works(
     safe: SafeShop, new: Desk, engine: Engine
 ) -> None:
-    press.wedge(new.window, safe.invitation().text())
+    scan(new, safe.invitation().text())
     confirm(new)
     new.ready()
     new.until(lambda: new.said("Online"), "the badge")

@@ -132,7 +132,7 @@ def test_a_scanned_invitation_fills_every_field_and_waits_for_a_person(
     assert central.asked == [FIELDS]
 
 
-@pytest.mark.parametrize("field", ["_address", "_code"])
+@pytest.mark.parametrize("field", ["_address", "_code", "_pin"])
 def test_a_pasted_invitation_is_unfolded_when_it_is_entered(
     qtbot: QtBot, screen: EnrolScreen, central: Central, field: str
 ) -> None:

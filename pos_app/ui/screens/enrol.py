@@ -120,7 +120,7 @@ class EnrolScreen(Screen):
     @Slot()
     def _start(self) -> None:
         self._clear_faults()
-        for pasted in (self._address, self._code):
+        for pasted in (self._address, self._code, self._pin):
             if self._read_fails(pasted.text()):
                 return
         address, code, pin = (
