@@ -94,6 +94,8 @@ class FleetTill:
                 self.sell()
                 due += self._dice.uniform(0.5, 1.5) * every_s
             await self.send()
+            while not self._is_sure and loop.time() < end:
+                await self.send()  # what was unclear does not wait for the next sale
 
     async def drain(self, end: float) -> None:
         """Send what is left, until the loop's clock says `end`."""
