@@ -19,8 +19,8 @@ from tests.simulation.sim.till import SimTill
 from tests.simulation.sim.verdict import judge
 from tests.simulation.sim.world import World
 
-STEPS = 420
-"""Things that happen before the faults stop; some eighty more follow until all is well again."""
+STEPS = 320
+"""Things that happen before the faults stop; some 150 more follow until all is well again."""
 _HEALED_MS = 60_000
 _COPIES = ("copy", "copy", "put back")
 _MOODS = (0.0, 0.0, 0.002, 0.01, 0.03)
