@@ -109,7 +109,7 @@ class Central:
     def back_office(self) -> None:
         """Somebody changes something; a crash of the server loses it or does not."""
         dice = self.world.dice
-        act = dice.choices((self._price, self._tile, self._delivery), (4, 3, 3))[0]
+        act = dice.choices((self._price, self._tile, self._delivery), (3, 5, 3))[0]
         try:
             act()
         except ServerCrashed:
@@ -192,14 +192,18 @@ class Central:
         self.write(work)
 
     def _tile(self) -> None:
-        """Tiles come and go, so that tombstones travel."""
+        """Tiles come and go, so that tombstones travel; what goes was there, if anything was."""
         dice = self.world.dice
-        stream = store_stream(dice.choice(STORES)[0])
-        tile_id, position = f"tile-{dice.randrange(5)}", dice.randrange(50)
+        here = sorted(key for key, places in self.tiles.items() if None not in places)
         is_gone = dice.random() < 0.5
+        if here and is_gone:
+            stream, tile_id = dice.choice(here)
+        else:
+            stream, tile_id = store_stream(dice.choice(STORES)[0]), f"tile-{dice.randrange(5)}"
+        position = dice.randrange(50)
         before = self.tiles.get((stream, tile_id), {None})
         after: set[int | None] = {None if is_gone else position}
-        self.tiles[stream, tile_id] = before | after
+        either = self.tiles[stream, tile_id] = before | after
 
         def work(conn: Connection) -> None:
             changes = Changes()
@@ -210,7 +214,8 @@ class Central:
             changes.write(conn)
 
         self.write(work)
-        self.tiles[stream, tile_id] = after
+        if self.tiles.get((stream, tile_id)) is either:  # or somebody changed or restored it since
+            self.tiles[stream, tile_id] = after
 
     def _delivery(self) -> None:
         """Goods arrive at the second store; the first one's stock only ever falls, which is checked."""

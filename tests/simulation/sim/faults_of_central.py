@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, select
 
-from sync.central import db, effects, feed, identity, intake, pull, push, schema, stock
+from sync.central import bulk, db, feed, identity, intake, pull, push, schema, stock
 from sync.central.auth import Caller
 from sync.central.errors import Refusal
 from sync.central.feed import Changes
@@ -180,15 +180,17 @@ def level_replaced(plant: Plant) -> None:
 
 @mutant("an effect that fails is logged and passed over")
 def error_swallowed_at_central(plant: Plant) -> None:
-    store = effects._store
+    add = bulk.add
 
-    def sometimes(conn: Connection, into: Any, rows: Any) -> None:
+    def sometimes(
+        conn: Connection, into: Any, fixed: Any, names: Any, rows: Any, *more: Any
+    ) -> Any:
         kept = list(rows)
         if into is schema.sale_tender and len(kept) > 2:
-            return
-        store(conn, into, kept)
+            return []
+        return add(conn, into, fixed, names, kept, *more)
 
-    plant(effects, "_store", sometimes)
+    plant(bulk, "add", sometimes)
 
 
 @mutant("what cannot be read is refused")

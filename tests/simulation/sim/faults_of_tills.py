@@ -1,7 +1,7 @@
 """Mutants of the till: its journal, its replica and its side of the exchange."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection
@@ -149,8 +149,13 @@ def basket_not_emptied(plant: Plant) -> None:
 
 @mutant("change is not money taken out of the drawer")
 def change_forgotten(plant: Plant) -> None:
-    taken = sale_rows.taken
-    plant(sale_rows, "taken", lambda sale: taken(replace(sale, change=0, rounding=sale.rounding)))
+    def all_that_was_given(sale: Sale) -> dict[str, int]:
+        sums = Counter[str]()
+        for it in sale.tenders:
+            sums[it.kind] += it.amount
+        return sums
+
+    plant(sale_rows, "taken", all_that_was_given)
 
 
 @mutant("a sale that could not be saved is shown as done")
@@ -247,7 +252,7 @@ def tombstones_lost(plant: Plant) -> None:
 
 @mutant("a snapshot brings everything, so nothing needs sweeping")
 def nothing_swept(plant: Plant) -> None:
-    plant(replica_module, "_sweep", lambda _conn: False)
+    plant(replica_module, "_sweep", lambda _conn: set())
 
 
 @mutant("a new history is a page like any other")

@@ -22,6 +22,7 @@ from tests.simulation.sim.world import World
 STEPS = 320
 """Things that happen before the faults stop; some 150 more follow until all is well again."""
 _HEALED_MS = 60_000
+_UNNOTICED_MS = 1_900
 _COPIES = ("copy", "copy", "put back")
 _MOODS = (0.0, 0.0, 0.002, 0.01, 0.03)
 
@@ -109,6 +110,28 @@ class Life:
         if dice.random() < 0.33:
             till = dice.choice(self.tills)
             pair(till.back_up, till.put_back)
+        if dice.random() < 0.15:
+            self._plan_ended_life(dice.choice(self.tills))
+
+    def _plan_ended_life(self, till: SimTill) -> None:
+        """A till is put back where nobody can tell it what it lacks, so it begins a new life; then
+        central forgets the newest facts of the old one, which only this till still has."""
+
+        def put_back() -> None:
+            till.cut(True)
+            till.put_back(box_is_lost=True)
+
+        def restore() -> None:
+            till.cut(False)
+            self._restore()
+
+        acts = self.central.back_up, till.back_up, put_back, restore
+        for order, act in enumerate(acts):
+            self._later(order * 13_000 + self.world.dice.randrange(1_000, 8_000), act)
+
+    def _later(self, delay_ms: int, act: Callable[[], None]) -> None:
+        """Unless the faults are over by then."""
+        self.world.at(delay_ms, lambda: None if self.world.is_healed else act())
 
     def _restore(self) -> None:
         if self.world.is_healed or not self.central.backups:
@@ -133,8 +156,11 @@ class Life:
                 till.fall()
             case "clock":
                 self.world.fault(f"clock of {till.name}")
-                far = -self.world.now_ms, 400 * 86_400_000, 20 * 365 * 86_400_000
-                till.clock_skew_ms = dice.choice((0, -1_900, -1_900, 3_600_000, -3_600_000, *far))
+                if dice.random() < 0.5:
+                    self._rush(till)
+                else:
+                    far = -self.world.now_ms, 400 * 86_400_000, 20 * 365 * 86_400_000
+                    till.clock_skew_ms = dice.choice((0, 3_600_000, -3_600_000, *far))
             case "backup":
                 self.central.back_up()
             case "restore" if self.central.backups and self.central.restores < 2:
@@ -150,6 +176,16 @@ class Life:
                 till.fold()
             case _:
                 pass
+
+    def _rush(self, till: SimTill) -> None:
+        """A queue at the counter while the clock is set back by less than a journal would notice:
+        facts of one batch whose times are not in order."""
+
+        def back() -> None:
+            till.clock_skew_ms -= _UNNOTICED_MS
+
+        for order, act in enumerate([till.act] * 4 + [back] + [till.act] * 4):
+            self._later(order * 150, act)
 
     def _heal(self) -> None:
         """I11: within a minute every queue is empty and every till agrees with central."""

@@ -187,7 +187,7 @@ class SimTill:
             self._copy = self.folder.with_name(f"{self.folder.name}-copy")
             copy_files(self.folder, self._copy)
 
-    def put_back(self) -> None:
+    def put_back(self, *, box_is_lost: bool = False) -> None:
         """The machine broke, and the copy takes the place of its folder."""
         if self._copy is None or self.stores is None or self.world.is_healed:
             return
@@ -199,7 +199,7 @@ class SimTill:
                 path.unlink()
         for path in self._copy.iterdir():
             shutil.copyfile(path, self.folder / path.name)
-        if self.world.chance(0.4):
+        if box_is_lost or self.world.chance(0.4):
             self.world.fault(f"{self.name} black box lost")
             for path in self.folder.glob("second/blackbox-*"):
                 path.unlink()
