@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Connection, Row, select, update
 
 from pos_app.store.db import Stores
 from pos_app.store.journal import Journal
-from sync.central.holds import paid_back, recovery, refunds, releasing
+from sync.central.holds import effects, paid_back, recovery, refunds, releasing
 from sync.central.holds.tables import hold, hold_line
 from sync.central.schema import sale_line
 from tests.simulation.sim.bug_bank import Plant, mutant
@@ -58,6 +58,23 @@ def hold_resolved_twice(plant: Plant) -> None:
         return ends
 
     plant(releasing, "resolve", again)
+
+
+@mutant("what was paid out is paid out, its hold need not be ended")
+def paid_without_ending_the_hold(plant: Plant) -> None:
+    plant(effects, "_confirm", lambda _conn, _origin, _fact, _hold_id: None)
+
+
+@mutant("what ended a hold can be looked up in the log")
+def hold_ended_by_nobody(plant: Plant) -> None:
+    resolve = releasing.resolve
+
+    def ended(
+        conn: Connection, found: Row[Any], state: str, _by: str, at_ms: int, **of: Any
+    ) -> bool:
+        return resolve(conn, found, state, "", at_ms, **of)
+
+    plant(releasing, "resolve", ended)
 
 
 @mutant("refund holds expire like the others")

@@ -1,4 +1,5 @@
-"""What must hold when everything has come to rest: I1, I2, I3, I8, I10 over all files of a seed."""
+"""What must hold when everything has come to rest: I1, I2, I3, I5, I7, I8, I10 over all files of a
+seed. I4 and I6 are not looked at: no simulated till has gift cards, coupons or orders to hand over."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -28,6 +29,7 @@ _EXPECTED = {
     REFUND: ("applied", "exception"),
     RELEASE: ("applied", "exception"),
 }
+_ENDED = ("confirmed", "released", "expired")
 _HOLD_GONE = ("", "unknown_hold")
 """A hold whose request was lost, or that was granted after the backup central was restored from."""
 
@@ -52,6 +54,7 @@ def _central(conn: Connection, book: Book) -> None:
     _money(conn, sales, book)
     _receipts(sales)
     _refunds(conn, book)
+    _holds(conn)
     _chains(conn, inbox)
 
 
@@ -110,7 +113,7 @@ def _money(conn: Connection, sales: list[Row[Any]], book: Book) -> None:
 
 
 def _refunds(conn: Connection, book: Book) -> None:
-    """I5 and I7: central counts every refund once, and what it holds beside them fits."""
+    """I5: central counts every refund once, and what it holds beside them fits."""
     counted = {
         row.refund_id: (row.sale_id, row.line_id, row.qty) for row in _all(conn, tables.refund_line)
     }
@@ -133,6 +136,19 @@ def _refunds(conn: Connection, book: Book) -> None:
             row.refunded + row.held <= sold or row.sold is None,
             "I5",
             f"{key}: {found} of {row.sold}",
+        )
+
+
+def _holds(conn: Connection) -> None:
+    """I7: a hold that has ended says by what, and was paid out or not, never both."""
+    paid = set(conn.execute(select(tables.refund_line.c.refund_id)).scalars())
+    for row in _all(conn, tables.hold):
+        end = (row.resolved_at_ms is not None, row.resolved_by != "")
+        require(
+            set(end) == {row.state in _ENDED}
+            and (row.state == "confirmed") == (row.hold_id in paid),
+            "I7",
+            f"hold {row.hold_id} is {row.state} by {row.resolved_by!r}, paid: {row.hold_id in paid}",
         )
 
 
