@@ -120,7 +120,7 @@ def _add_importers(every: commands.Subparsers) -> None:
 def _serve(engine: Engine, options: argparse.Namespace) -> int:
     # a web framework is half a second that the other commands do not need
     from sync.central.app import create_app
-    from sync.central.server import CentralServer
+    from sync.central.server import CentralServer, share_fairly
 
     if not (options.tls_dir or options.behind_tls or _is_loopback(options.host)):
         raise CommandError(f"{options.host} is reached by others: give --tls-dir or --behind-tls")
@@ -133,6 +133,7 @@ def _serve(engine: Engine, options: argparse.Namespace) -> int:
     server = CentralServer(app, options.host, options.port, options.port_file, context)
     if options.with_parent:
         server.end_with(sys.stdin.buffer)
+    share_fairly()
     server.run()
     return 0
 

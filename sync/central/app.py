@@ -17,6 +17,7 @@ from starlette.requests import ClientDisconnect
 
 from sync.central import db
 from sync.central.authority import Shown
+from sync.central.clerk import Clerk
 from sync.central.errors import Refusal
 from sync.central.holds.routes import commands
 from sync.central.notify import HEARTBEAT_S, Hub
@@ -64,7 +65,7 @@ def create_app(
     app = FastAPI(
         title="Omnitill central", version="1", lifespan=life, docs_url=None, redoc_url=None
     )
-    app.state.central = Central(engine, hub, shelf=shelf)
+    app.state.central = Central(engine, hub, Clerk(engine, hub.announce), shelf=shelf)
     app.state.authority = authority
     app.include_router(public)
     app.include_router(proving)

@@ -2,13 +2,15 @@
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
+from typing import NamedTuple
 
 import uuid_utils
 from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
 
-from sync.central import db
+from sync.central import bulk, db
 from sync.central.errors import CommandError, Refusal, unauthorised
 from sync.central.feed import (
     catalog_stream,
@@ -74,6 +76,14 @@ class Caller:
     def shared(self) -> tuple[str, ...]:
         """What other tills have too: the content of a ready-made first load."""
         return tuple(chain.from_iterable(self.turns[1:]))
+
+
+class Token(NamedTuple):
+    """Whom a token was given to."""
+
+    store_id: str
+    device_id: str
+    expires_at_ms: int
 
 
 def new_code(conn: Connection, store_no: str, till_no: str, at_ms: int) -> str:
@@ -151,6 +161,40 @@ def caller(
     conn: Connection, own: Identity, bearer: str | None, at_ms: int, schema: int = 1
 ) -> Caller:
     """Who is asking, or a 401. Revocation counts at once, not when the token expires."""
+    shown = token_of(own, bearer, at_ms)
+    row = _device(conn, shown.store_id, shown.device_id)
+    if row is None or row.state != "active":
+        raise unauthorised("revoked")
+    return _caller(row, shown.expires_at_ms, schema)
+
+
+def callers(conn: Connection, shown: Sequence[Token]) -> dict[tuple[str, str], Caller]:
+    """Who stands behind tokens, by store and device, in two statements; who is revoked is not there."""
+    keys = sorted({(it.store_id, it.device_id) for it in shown})
+    names = ("store_id", "device_id", "till_no", "pubkey", "state")
+    tills = bulk.find(conn, device, names, ("store_id", "device_id"), keys)
+    stores = sorted({(it.store_id,) for it in shown})
+    scope = ("store_id", "tenant_id", "price_list", "area")
+    found = {it.store_id: it for it in bulk.find(conn, store, scope, ("store_id",), stores)}
+    until = {(it.store_id, it.device_id): it.expires_at_ms for it in shown}
+    return {
+        (it.store_id, it.device_id): Caller(
+            it.device_id,
+            it.store_id,
+            found[it.store_id].tenant_id,
+            it.till_no,
+            found[it.store_id].price_list,
+            found[it.store_id].area,
+            it.pubkey,
+            until[it.store_id, it.device_id],
+        )
+        for it in tills
+        if it.state == "active"
+    }
+
+
+def token_of(own: Identity, bearer: str | None, at_ms: int) -> Token:
+    """What a token of this server says, or a 401. Whether the till is still welcome, it cannot say."""
     scheme, _, text = (bearer or "").partition(" ")
     content = own.unseal("token", text) if scheme.lower() == "bearer" else None
     if content is None:
@@ -158,10 +202,7 @@ def caller(
     device_id, store_id, expires_at_ms = content
     if at_ms >= expires_at_ms:
         raise unauthorised("token_expired")
-    row = _device(conn, store_id, device_id)
-    if row is None or row.state != "active":
-        raise unauthorised("revoked")
-    return _caller(row, expires_at_ms, schema)
+    return Token(store_id, device_id, expires_at_ms)
 
 
 def caller_of(conn: Connection, store_id: str, device_id: str) -> Caller:

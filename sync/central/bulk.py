@@ -49,31 +49,52 @@ def add(
 
 
 class Asked(NamedTuple):
-    """Which of these values does the column hold, in rows where the named columns equal something?"""
+    """Which of these keys do rows of the table hold in these columns, of texts, two at most?"""
 
-    column: Column[str]
-    values: Iterable[str]
-    equal: dict[str, str]
-
-
-def known(conn: Connection, column: Column[str], values: Iterable[str], **equal: str) -> set[str]:
-    """The answer to one question alone."""
-    return answers(conn, [Asked(column, values, equal)])[0]
+    table: Table
+    names: tuple[str, ...]
+    keys: Iterable[tuple[str, ...]]
 
 
-def answers(conn: Connection, questions: Sequence[Asked]) -> list[set[str]]:
-    """The values that are there, for each question; all are asked in one statement."""
+def answers(conn: Connection, questions: Sequence[Asked]) -> list[set[tuple[str, ...]]]:
+    """The keys that are there, for each question; all are asked in one statement."""
     is_sqlite = db.is_sqlite(conn)
     parameters: list[str | None] = []
     for asked in questions:
-        values = list(asked.values)
-        given = _texts(values) if not is_sqlite else (orjson.dumps(values).decode(),)
-        parameters += [*asked.equal.values(), *given]
-    statement = _known(tuple((it.column, tuple(it.equal)) for it in questions), is_sqlite)
-    found: list[set[str]] = [set() for _ in questions]
-    for at, value in conn.exec_driver_sql(statement, tuple(parameters)):
-        found[at].add(value)
+        parameters += _given(asked.table, asked.names, list(asked.keys), conn)
+    statement = _known(tuple((it.table, it.names) for it in questions), is_sqlite)
+    found: list[set[tuple[str, ...]]] = [set() for _ in questions]
+    widths = [len(it.names) for it in questions]
+    for at, *key in conn.exec_driver_sql(statement, tuple(parameters)):
+        found[at].add(tuple(key[: widths[at]]))
     return found
+
+
+def find(
+    conn: Connection,
+    table: Table,
+    wanted: tuple[str, ...],
+    key: tuple[str, ...],
+    keys: Sequence[tuple[object, ...]],
+    then: str = "",
+) -> Sequence[Row[tuple[object, ...]]]:
+    """The rows with these keys. In `then`, which follows in SQL, the table is `t`."""
+    statement = _find(table, wanted, key, then, db.is_sqlite(conn))
+    return conn.exec_driver_sql(statement, tuple(_given(table, key, keys, conn))).all()
+
+
+def change(
+    conn: Connection,
+    table: Table,
+    names: tuple[str, ...],
+    rows: Sequence[tuple[object, ...]],
+    setting: str,
+    where: str,
+) -> None:
+    """Update a table from rows of values: in `setting` and `where` they are `given`."""
+    source = _source(table, names, db.is_sqlite(conn))
+    statement = f'UPDATE "{table.name}" SET {setting} FROM {source} WHERE {where}'
+    conn.exec_driver_sql(statement, tuple(_given(table, names, rows, conn)))
 
 
 @lru_cache(maxsize=256)
@@ -93,24 +114,56 @@ def _insert(
 
 
 @lru_cache(maxsize=256)
-def _known(questions: tuple[tuple[Column[str], tuple[str, ...]], ...], is_sqlite: bool) -> str:
-    mark = "?" if is_sqlite else "%s"
-    # a list in a subquery is not looked into by the planner, value for value
-    among = (
-        "IN (SELECT value FROM json_each(?))"
-        if is_sqlite
-        else f"= ANY(ARRAY(SELECT unnest({_TEXTS})))"
-    )
+def _known(questions: tuple[tuple[Table, tuple[str, ...]], ...], is_sqlite: bool) -> str:
     return " UNION ALL ".join(
-        f'SELECT {at}, {column.name} FROM "{column.table}" WHERE '
-        + "".join(f"{name} = {mark} AND " for name in names)
-        + f"{column.name} {among}"
-        for at, (column, names) in enumerate(questions)
+        f"SELECT {at}, {_padded(names)} FROM {_source(table, names, is_sqlite)}"
+        # a subquery with a limit is looked up key by key, whatever the planner thinks of the table
+        f' WHERE (SELECT 1 FROM "{table.name}" AS t WHERE {_same(names)} LIMIT 1) = 1'
+        for at, (table, names) in enumerate(questions)
     )
+
+
+def _padded(names: tuple[str, ...]) -> str:
+    return ", ".join([*(f"given.{it}" for it in names), "''"][:2])
+
+
+@lru_cache(maxsize=256)
+def _find(
+    table: Table, wanted: tuple[str, ...], key: tuple[str, ...], then: str, is_sqlite: bool
+) -> str:
+    columns = ", ".join(f"t.{name}" for name in wanted)
+    source = _source(table, key, is_sqlite)
+    # SQLite keeps the order of a cross join: the keys first, then the index
+    return (
+        f'SELECT {columns} FROM {source} CROSS JOIN "{table.name}" AS t WHERE {_same(key)} {then}'
+    )
+
+
+def _same(key: tuple[str, ...]) -> str:
+    return " AND ".join(f"t.{name} = given.{name}" for name in key)
+
+
+@lru_cache(maxsize=256)
+def _source(table: Table, names: tuple[str, ...], is_sqlite: bool) -> str:
+    """Values to read from as `given`; `_given` makes the parameters."""
+    if is_sqlite:
+        values = ", ".join(f"value ->> {at} AS {name}" for at, name in enumerate(names))
+        return f"(SELECT {values} FROM json_each(?)) AS given"
+    kinds = _kinds(table, names)
+    arrays = (_TEXTS if kinds[it] == "text" else f"%s::{kinds[it]}[]" for it in names)
+    return f"unnest({', '.join(arrays)}) AS given({', '.join(names)})"
+
+
+def _given(
+    table: Table, names: tuple[str, ...], rows: Sequence[tuple[object, ...]], conn: Connection
+) -> list[str | None]:
+    if db.is_sqlite(conn):
+        return [orjson.dumps(rows).decode()]
+    return _arrays(table, names, rows)
 
 
 _TEXTS = "(string_to_array(%s::text, %s::text, %s::text))[2:]"
-"""The first value is a dummy: of an empty text alone PostgreSQL makes no array with one value."""
+"""The first value is a dummy: of an empty text PostgreSQL makes an array with no value, not with one."""
 
 
 def _arrays(
@@ -119,12 +172,18 @@ def _arrays(
     """Rows as the columns that PostgreSQL unnests."""
     parameters: list[str | None] = []
     kinds = _kinds(table, names)
-    for name, values in zip(names, zip(*rows, strict=True), strict=True):
+    for name, values in zip(names, _columns(names, rows), strict=True):
         if kinds[name] == "text":
             parameters += _texts(values)
         else:
             parameters.append("{" + orjson.dumps(values).decode()[1:-1] + "}")
     return parameters
+
+
+def _columns(
+    names: tuple[str, ...], rows: Sequence[tuple[object, ...]]
+) -> Iterable[tuple[object, ...]]:
+    return zip(*rows, strict=True) if rows else ((),) * len(names)
 
 
 def _texts(values: Sequence[Any]) -> tuple[str, str, str | None]:
@@ -134,7 +193,7 @@ def _texts(values: Sequence[Any]) -> tuple[str, str, str | None]:
         null = uuid4().hex
         values = [null if it is None else it for it in values]
     between = _BETWEEN
-    joined = between + between.join(values)
+    joined = between + between.join(values) if values else ""
     if joined.count(between) != len(values):
         between = uuid4().hex
         joined = between + between.join(values)

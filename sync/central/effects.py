@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from operator import attrgetter
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from sqlalchemy import Connection
 
@@ -16,24 +16,29 @@ from sync.central.recompute import Finding, findings
 from sync.central.schema import place, sale, sale_line, sale_tender, shift, variant
 from sync.wire_facts import SaleCompletedV1, SaleLineV1, ShiftOpenedV1, TenderV1
 
+Told: TypeAlias = tuple[Origin, ReadFact]
+Sold: TypeAlias = tuple[Origin, ReadFact, SaleCompletedV1]
 
-def apply(conn: Connection, origin: Origin, facts: Sequence[ReadFact], changes: Changes) -> None:
-    """Apply facts in their order, all in the caller's savepoint.
+
+def apply(conn: Connection, told: Sequence[Told], changes: Changes) -> None:
+    """Apply facts of one till or of several, each till's in their order, all or none.
 
     A broken rule is added to the fact's findings and stops nothing; only what cannot be stored
     raises. Every write is an upsert or an addition, so the order of tills does not matter.
     """
-    for fact in facts:
+    for _, fact in told:
         if '"forked_from":{' in fact.wire.payload:
             fact.findings.append(Finding("forked_from", fact.wire.id))
-    _apply_shifts(conn, origin, facts)
-    _apply_sales(conn, origin, facts, changes)
-    holds.apply_rest(conn, origin, facts)
+    _apply_shifts(conn, told)
+    _apply_sales(conn, told, changes)
+    holds.apply_rest(conn, told)
 
 
-def _apply_shifts(conn: Connection, origin: Origin, facts: Sequence[ReadFact]) -> None:
-    opened = [(fact, fact.payload) for fact in facts if isinstance(fact.payload, ShiftOpenedV1)]
-    for fact, payload in opened:
+def _apply_shifts(conn: Connection, told: Sequence[Told]) -> None:
+    for origin, fact in told:
+        payload = fact.payload
+        if not isinstance(payload, ShiftOpenedV1):
+            continue
         row = payload.model_dump() | {
             "store_id": origin.who.store_id,
             "device_id": origin.who.device_id,
@@ -43,76 +48,84 @@ def _apply_shifts(conn: Connection, origin: Origin, facts: Sequence[ReadFact]) -
             fact.findings.append(Finding("duplicate_shift", payload.shift_id))
 
 
-def _apply_sales(
-    conn: Connection, origin: Origin, facts: Sequence[ReadFact], changes: Changes
-) -> None:
-    sales = [(fact, fact.payload) for fact in facts if isinstance(fact.payload, SaleCompletedV1)]
+def _apply_sales(conn: Connection, told: Sequence[Told], changes: Changes) -> None:
+    sales = [
+        (origin, fact, fact.payload)
+        for origin, fact in told
+        if isinstance(fact.payload, SaleCompletedV1)
+    ]
     if not sales:
         return
-    known = _known(conn, origin, [payload for _, payload in sales])
+    known = _known(conn, sales)
     fresh = _fresh(sales, known)
-    _check(origin, fresh, known)
+    _check(fresh, known)
     if not fresh:
         return
-    payloads = [payload for _, payload in fresh]
-    _store(conn, origin, fresh)
-    _store_lines(conn, origin, fresh, known)
-    holds.apply_sales(conn, origin, fresh)
-    moved = ((it.stock_loc, it.sku, -it.qty) for payload in payloads for it in payload.lines)
-    stock.change(conn, moved, origin.at_ms, changes)
+    _store(conn, fresh)
+    _store_lines(conn, fresh, known)
+    holds.apply_sales(conn, fresh)
+    moved = ((it.stock_loc, it.sku, -it.qty) for _, _, payload in fresh for it in payload.lines)
+    stock.change(conn, moved, fresh[0][0].at_ms, changes)
+
+
+_Keys: TypeAlias = set[tuple[str, ...]]
 
 
 class _Known(NamedTuple):
-    """What of that which the sales of a batch name is there already."""
+    """What of that which sales name is there already, by store, or by tenant for goods."""
 
-    sales: set[str]
-    numbers: set[str]
-    refunded: set[str]
+    sales: _Keys
+    numbers: _Keys
+    refunded: _Keys
     """Sales of which a line was paid back before they came."""
-    skus: set[str]
-    places: set[str]
+    skus: _Keys
+    places: _Keys
 
 
-def _known(conn: Connection, origin: Origin, sales: list[SaleCompletedV1]) -> _Known:
-    mine, of_all = {"store_id": origin.who.store_id}, {"tenant_id": origin.who.tenant_id}
-    lines = [line for payload in sales for line in payload.lines]
+def _known(conn: Connection, sales: Sequence[Sold]) -> _Known:
+    ids = [(origin.who.store_id, it.sale_id) for origin, _, it in sales]
+    numbers = [(origin.who.store_id, it.receipt_no) for origin, _, it in sales]
+    skus = {(origin.who.tenant_id, line.sku) for origin, _, it in sales for line in it.lines}
+    places = {(line.stock_loc,) for _, _, it in sales for line in it.lines}
     questions = (
-        bulk.Asked(sale.c.sale_id, [it.sale_id for it in sales], mine),
-        bulk.Asked(sale.c.receipt_no, [it.receipt_no for it in sales], mine),
-        bulk.Asked(sale_line.c.sale_id, [it.sale_id for it in sales], mine),
-        bulk.Asked(variant.c.sku, {line.sku for line in lines}, of_all),
-        bulk.Asked(place.c.place_id, {line.stock_loc for line in lines}, {}),
+        bulk.Asked(sale, ("store_id", "sale_id"), ids),
+        bulk.Asked(sale, ("store_id", "receipt_no"), numbers),
+        bulk.Asked(sale_line, ("store_id", "sale_id"), ids),
+        bulk.Asked(variant, ("tenant_id", "sku"), skus),
+        bulk.Asked(place, ("place_id",), places),
     )
     return _Known(*bulk.answers(conn, questions))
 
 
-def _fresh(
-    sales: list[tuple[ReadFact, SaleCompletedV1]], known: _Known
-) -> list[tuple[ReadFact, SaleCompletedV1]]:
+def _fresh(sales: Sequence[Sold], known: _Known) -> list[Sold]:
     """Sales not booked yet. A second fact about the same sale is kept, flagged, and moves nothing."""
     seen, fresh = set(known.sales), []
-    for fact, payload in sales:
-        if payload.sale_id in seen:
+    for origin, fact, payload in sales:
+        key = origin.who.store_id, payload.sale_id
+        if key in seen:
             fact.findings.append(Finding("duplicate_sale", payload.sale_id))
         else:
-            seen.add(payload.sale_id)
-            fresh.append((fact, payload))
+            seen.add(key)
+            fresh.append((origin, fact, payload))
     return fresh
 
 
-def _check(origin: Origin, sales: list[tuple[ReadFact, SaleCompletedV1]], known: _Known) -> None:
+def _check(sales: Sequence[Sold], known: _Known) -> None:
     """Rules a sale may have broken; see recompute for its figures."""
     numbers = set(known.numbers)
-    for fact, payload in sales:
+    for origin, fact, payload in sales:
+        who = origin.who
         fact.findings += findings(payload) if fact.figures is None else fact.figures
-        if payload.store_id != origin.who.store_id:
+        if payload.store_id != who.store_id:
             fact.findings.append(Finding("other_store", payload.store_id))
-        if payload.receipt_no in numbers:
+        number = who.store_id, payload.receipt_no
+        if number in numbers:
             fact.findings.append(Finding("receipt_no_reused", payload.receipt_no))
-        numbers.add(payload.receipt_no)
-        fact.findings += _unknown("unknown_sku", {it.sku for it in payload.lines} - known.skus)
-        places = {it.stock_loc for it in payload.lines}
-        fact.findings += _unknown("unknown_place", places - known.places)
+        numbers.add(number)
+        skus = {it.sku for it in payload.lines if (who.tenant_id, it.sku) not in known.skus}
+        fact.findings += _unknown("unknown_sku", skus)
+        places = {it.stock_loc for it in payload.lines if (it.stock_loc,) not in known.places}
+        fact.findings += _unknown("unknown_place", places)
 
 
 def _unknown(code: str, names: set[str]) -> list[Finding]:
@@ -131,47 +144,45 @@ _TENDER = tuple(TenderV1.model_fields)
 _tender_values = attrgetter(*_TENDER)
 
 
-def _store(
-    conn: Connection, origin: Origin, sales: Sequence[tuple[ReadFact, SaleCompletedV1]]
-) -> None:
+def _store(conn: Connection, sales: Sequence[Sold]) -> None:
     """The sales as they are, with their tenders."""
-    payloads = [payload for _, payload in sales]
-    mine: dict[str, str | int] = {"store_id": origin.who.store_id}
-    told: dict[str, str | int] = {
-        "device_id": origin.who.device_id,
-        "incarnation": origin.incarnation,
-        "received_at_ms": origin.at_ms,
-    }
-    rows = [(fact.wire.seq, *_sale_values(payload)) for fact, payload in sales]
-    bulk.add(conn, sale, mine | told, ("seq", *_SALE), rows)
     rows = [
-        (payload.sale_id, position, *_tender_values(tender))
-        for payload in payloads
+        (
+            origin.who.store_id,
+            origin.who.device_id,
+            origin.incarnation,
+            fact.wire.seq,
+            *_sale_values(payload),
+        )
+        for origin, fact, payload in sales
+    ]
+    names = ("store_id", "device_id", "incarnation", "seq", *_SALE)
+    bulk.add(conn, sale, {"received_at_ms": sales[0][0].at_ms}, names, rows)
+    rows = [
+        (origin.who.store_id, payload.sale_id, position, *_tender_values(tender))
+        for origin, _, payload in sales
         for position, tender in enumerate(payload.tenders)
     ]
-    bulk.add(conn, sale_tender, mine, ("sale_id", "position", *_TENDER), rows)
+    bulk.add(conn, sale_tender, {}, ("store_id", "sale_id", "position", *_TENDER), rows)
 
 
-def _store_lines(
-    conn: Connection,
-    origin: Origin,
-    sales: Sequence[tuple[ReadFact, SaleCompletedV1]],
-    known: _Known,
-) -> None:
+def _store_lines(conn: Connection, sales: Sequence[Sold], known: _Known) -> None:
     """The sold lines, from now on to be refunded.
 
     A refund that comes in between breaks this off; the sales are tried again one by one then.
     """
-    names = ("sale_id", "position", *_LINE, "sold")
+    names = ("store_id", "sale_id", "position", *_LINE, "sold")
     rows = [
-        (payload.sale_id, position, *_line_values(line), max(line.qty, 0))
-        for _, payload in sales
+        (origin.who.store_id, payload.sale_id, position, *_line_values(line), max(line.qty, 0))
+        for origin, _, payload in sales
         for position, line in enumerate(payload.lines)
     ]
     if not known.refunded:
-        bulk.add(conn, sale_line, {"store_id": origin.who.store_id}, names, rows)
+        bulk.add(conn, sale_line, {}, names, rows)
         return
-    over_refunded = paid_back.sold(conn, origin.who.store_id, names, rows)
-    for fact, payload in sales:
-        if over := over_refunded & {line.line_id for line in payload.lines}:
+    over_refunded = paid_back.sold(conn, names, rows)
+    for origin, fact, payload in sales:
+        lines = {it.line_id for it in payload.lines}
+        over = {line_id for line_id in lines if (origin.who.store_id, line_id) in over_refunded}
+        if over:
             fact.findings.append(Finding("over_refunded", ", ".join(sorted(over))[:500]))

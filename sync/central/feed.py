@@ -19,7 +19,7 @@ _FLOORS = select(stream_head.c.stream, stream_head.c.min_seq).where(
     stream_head.c.stream.in_(bindparam("streams", expanding=True)), stream_head.c.min_seq > 0
 )
 _BUMPED = """ON CONFLICT (stream) DO UPDATE SET seq = stream_head.seq + excluded.seq
- RETURNING seq"""
+ RETURNING stream, seq"""
 _REPLACING = """ON CONFLICT (stream, entity, entity_id)
  DO UPDATE SET seq = excluded.seq, body = excluded.body"""
 
@@ -123,12 +123,9 @@ class Changes:
 
     def write(self, conn: Connection) -> dict[str, int]:
         """Bump the heads and write the rows; returns the new heads, for hints after the commit."""
-        heads = {}
-        for stream in sorted(self.rows):
-            rows = self.rows[stream]
-            if rows:
-                heads[stream] = _bump(conn, stream, len(rows))
-                _write(conn, stream, heads[stream] - len(rows), rows)
+        moved = {stream: rows for stream, rows in sorted(self.rows.items()) if rows}
+        heads = _bump(conn, {stream: len(rows) for stream, rows in moved.items()})
+        _write(conn, heads, moved)
         self.rows.clear()
         return heads
 
@@ -153,18 +150,23 @@ def floors_of(conn: Connection, streams: Iterable[str]) -> dict[str, int]:
     return {row.stream: row.min_seq for row in rows}
 
 
-def _bump(conn: Connection, stream: str, count: int) -> int:
-    row = {"stream": stream, "seq": count}
-    head: int = bulk.insert(conn, stream_head, [row], _BUMPED)[0].seq
-    return head
+def _bump(conn: Connection, counts: dict[str, int]) -> dict[str, int]:
+    """The rows are locked in the order given."""
+    done = bulk.add(conn, stream_head, {}, ("stream", "seq"), list(counts.items()), _BUMPED)
+    return {row.stream: row.seq for row in done}
 
 
 def _write(
-    conn: Connection, stream: str, base: int, rows: dict[tuple[str, str], tuple[str, Row]]
+    conn: Connection,
+    heads: dict[str, int],
+    moved: dict[str, dict[tuple[str, str], tuple[str, Row]]],
 ) -> None:
     written = [
-        (entity, key, seq, orjson.dumps([seq, op, *row]).decode())
-        for seq, ((entity, key), (op, row)) in enumerate(rows.items(), base + 1)
+        (stream, entity, key, seq, orjson.dumps([seq, op, *row]).decode())
+        for stream, rows in moved.items()
+        for seq, ((entity, key), (op, row)) in enumerate(
+            rows.items(), heads[stream] - len(rows) + 1
+        )
     ]
-    names = ("entity", "entity_id", "seq", "body")
-    bulk.add(conn, feed, {"stream": stream}, names, written, _REPLACING)
+    names = ("stream", "entity", "entity_id", "seq", "body")
+    bulk.add(conn, feed, {}, names, written, _REPLACING)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from operator import attrgetter
+from typing import TypeAlias
 
 from sqlalchemy import ColumnElement, Connection, Row, func, select, update
 from sqlalchemy.exc import OperationalError
@@ -51,6 +52,10 @@ class Incoming:
         return "exception" if self.finding else "applied"
 
 
+Batch: TypeAlias = tuple[Origin, Sequence[Incoming]]
+"""Facts of one till's life, next in its chain."""
+
+
 def understand(origin: Origin, facts: Sequence[Incoming], previous: str) -> None:
     """Everything about facts that follow the hash `previous` for which no database is needed."""
     for it in facts:
@@ -65,20 +70,36 @@ def understand(origin: Origin, facts: Sequence[Incoming], previous: str) -> None
 def take_in(conn: Connection, origin: Origin, new: Sequence[Incoming], changes: Changes) -> None:
     """Record new facts that are understood and next in the chain; none is ever refused."""
     _apply_all(conn, origin, new, changes)
-    _look_for_signature(new)
-    whose: dict[str, str | int] = {
-        "store_id": origin.who.store_id,
-        "device_id": origin.who.device_id,
-        "incarnation": origin.incarnation,
-        "received_at_ms": origin.at_ms,
-    }
-    bulk.add(conn, inbox, whose, _KEPT, [_kept(it) for it in new])
-    _raise_exceptions(conn, origin, new)
-    verdicts.tell(origin, _found(new), changes)
-    for it in new:
-        if it.quarantined:
-            where = origin.who.device_id, it.seq, it.quarantined.code
-            log.error("fact %s/%s quarantined: %s. A person is needed at /office", *where)
+    _keep(conn, [(origin, new)], changes)
+
+
+def take_in_together(conn: Connection, batches: Sequence[Batch], changes: Changes) -> None:
+    """As `take_in`, for tills of which none is there twice, received at the same moment.
+
+    An effect that fails is raised: the caller rolls back and takes the tills one by one.
+    """
+    told = [(origin, it.fact) for origin, new in batches for it in new if it.fact]
+    for _, fact in told:
+        fact.findings.clear()
+    apply(conn, told, changes)
+    _keep(conn, batches, changes)
+
+
+def _keep(conn: Connection, batches: Sequence[Batch], changes: Changes) -> None:
+    rows = []
+    for origin, new in batches:
+        _look_for_signature(new)
+        own = origin.who.store_id, origin.who.device_id, origin.incarnation
+        rows += [(*own, *_kept(it)) for it in new]
+    same = {"received_at_ms": batches[0][0].at_ms}
+    bulk.add(conn, inbox, same, ("store_id", "device_id", "incarnation", *_KEPT), rows)
+    _raise_exceptions(conn, batches)
+    for origin, new in batches:
+        verdicts.tell(origin, _found(new), changes)
+        for it in new:
+            if it.quarantined:
+                where = origin.who.device_id, it.seq, it.quarantined.code
+                log.error("fact %s/%s quarantined: %s. A person is needed at /office", *where)
 
 
 def _look_for_signature(new: Sequence[Incoming]) -> None:
@@ -144,7 +165,7 @@ def _replay_one(
     if not it.quarantined:
         fields = dict(zip(_KEPT, _kept(it), strict=True))
         conn.execute(update(inbox).where(*inbox_key(origin), inbox.c.seq == row.seq).values(fields))
-        _raise_exceptions(conn, origin, [it])
+        _raise_exceptions(conn, [(origin, [it])])
         verdicts.settle(origin.who.device_id, origin.incarnation, [it.seq], changes)
         verdicts.tell(origin, _found([it]), changes)
     return origin, it
@@ -212,7 +233,7 @@ def _applied(conn: Connection, origin: Origin, facts: Sequence[ReadFact], change
     mine = Changes()
     try:
         with conn.begin_nested():
-            apply(conn, origin, facts, mine)
+            apply(conn, [(origin, fact) for fact in facts], mine)
     except OperationalError:
         raise  # the database, not the fact: the till sends the batch again
     except Exception:  # a bug in an effect must not block a till; the fact is kept
@@ -253,7 +274,7 @@ def _as_it_came(it: Incoming) -> dict[str, object]:
     return {"seq": it.seq, "hash": it.hash, "payload": json.dumps(it.raw)}
 
 
-def _raise_exceptions(conn: Connection, origin: Origin, new: Sequence[Incoming]) -> None:
+def _raise_exceptions(conn: Connection, batches: Sequence[Batch]) -> None:
     """One row for each rule; a fact that breaks one rule twice shows the first place."""
     rows = [
         {
@@ -265,6 +286,7 @@ def _raise_exceptions(conn: Connection, origin: Origin, new: Sequence[Incoming])
             "detail": detail,
             "raised_at_ms": origin.at_ms,
         }
+        for origin, new in batches
         for it in new
         if it.fact
         for code, detail in dict(reversed(it.fact.findings)).items()

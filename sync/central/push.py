@@ -17,6 +17,7 @@ from sync.central.intake import Incoming, hash_at, inbox_key, sent_as, take_in, 
 from sync.central.origin import Origin
 from sync.central.schema import chain, device, inbox
 from sync.chain import GENESIS
+from sync.keys import DeviceKey
 from sync.seals import countersign
 from sync.wire import (
     MAX_FACTS,
@@ -46,7 +47,7 @@ _SEEN = (
     )
 )
 _GREETED = _SEEN.values(app=bindparam("program"))
-_ADVANCED = """ON CONFLICT (store_id, device_id, incarnation) DO UPDATE
+ADVANCED = """ON CONFLICT (store_id, device_id, incarnation) DO UPDATE
  SET seq = excluded.seq, hash = excluded.hash, journal_head = CASE
  WHEN chain.journal_head > excluded.journal_head THEN chain.journal_head
  ELSE excluded.journal_head END"""
@@ -105,16 +106,30 @@ def push(
     if request.journal_head <= seq:
         recovery.caught_up(conn, origin, request.epoch)
     heads = changes.write(conn)
-    answer = PushAnswer(
-        epoch=identity(conn).epoch,
-        server_time_ms=at_ms,
+    results = _known_results(known)
+    key = signing_key(conn)
+    return answered(identity(conn).epoch, key, origin, (seq, last_hash), results, new), heads
+
+
+def answered(
+    epoch: str,
+    key: DeviceKey,
+    origin: Origin,
+    end: tuple[int, str],
+    known: Sequence[FactResult],
+    new: Sequence[Incoming],
+) -> PushAnswer:
+    """What a till is told once its facts up to `end` are there."""
+    seq, last_hash = end
+    return PushAnswer(
+        epoch=epoch,
+        server_time_ms=origin.at_ms,
         accepted_through=seq,
         durable_through=seq,
         next_expected=seq + 1,
-        results=[*_known_results(known), *_new_results(new)],
-        checkpoint=_checkpoint(conn, origin, seq, last_hash),
+        results=[*known, *_new_results(new)],
+        checkpoint=_checkpoint(key, origin, seq, last_hash),
     )
-    return answer, heads
 
 
 def understood(who: Caller, request: Push) -> list[Incoming]:
@@ -135,6 +150,7 @@ def hello(conn: Connection, who: Caller, request: HelloRequest, at_ms: int) -> H
     known = max(request.last_seq, request.known_through)
     if known <= seq and (state == "ok" or _has_ended(conn, origin, state)):
         recovery.caught_up(conn, origin, request.epoch)
+    key = signing_key(conn)
     return HelloAnswer(
         epoch=identity(conn).epoch,
         server_time_ms=at_ms,
@@ -144,8 +160,8 @@ def hello(conn: Connection, who: Caller, request: HelloRequest, at_ms: int) -> H
         accepted_through=seq,
         durable_through=seq,
         heads=heads_of(conn, who.streams),
-        checkpoint=_checkpoint(conn, origin, seq, last_hash),
-        central_key=signing_key(conn).public,
+        checkpoint=_checkpoint(key, origin, seq, last_hash),
+        central_key=key.public,
     )
 
 
@@ -161,11 +177,10 @@ def own_facts(conn: Connection, origin: Origin, from_seq: int, limit: int) -> li
     return [sent_as(row) for row in conn.execute(query.order_by(inbox.c.seq).limit(limit))]
 
 
-def _checkpoint(conn: Connection, origin: Origin, seq: int, last_hash: str) -> Checkpoint | None:
+def _checkpoint(key: DeviceKey, origin: Origin, seq: int, last_hash: str) -> Checkpoint | None:
     """Central can never again say that this till's facts were others."""
     if seq == 0:
         return None
-    key = signing_key(conn)
     return countersign(key, origin.who.device_id, origin.incarnation, seq, last_hash)
 
 
@@ -267,7 +282,7 @@ def _advance(conn: Connection, origin: Origin, seq: int, last_hash: str, journal
         "hash": last_hash,
         "journal_head": max(journal_head, seq),
     }
-    bulk.insert(conn, chain, [row], _ADVANCED)
+    bulk.insert(conn, chain, [row], ADVANCED)
 
 
 def _known_results(rows: list[Row[tuple[object, ...]]]) -> list[FactResult]:
@@ -279,7 +294,7 @@ def _known_results(rows: list[Row[tuple[object, ...]]]) -> list[FactResult]:
     ]
 
 
-def _new_results(new: list[Incoming]) -> list[FactResult]:
+def _new_results(new: Sequence[Incoming]) -> list[FactResult]:
     return [
         FactResult(
             seq=it.seq,

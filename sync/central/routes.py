@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 
 from sync import wire
 from sync.central import auth, body, db, digest, intake, lookup, notify, pull, push, sales
+from sync.central.clerk import SMALL, Clerk, Paper
 from sync.central.errors import Refusal
 from sync.central.identity import identity, new_epoch, now_ms
 from sync.central.openapi import takes
@@ -30,6 +31,7 @@ class Central:
 
     engine: Engine
     hub: notify.Hub
+    clerk: Clerk
     digests: digest.Kept = field(default_factory=digest.Kept)
     shelf: Shelf | None = None
 
@@ -45,12 +47,12 @@ class Central:
         return db.write(self.engine, work)
 
 
-def _central(request: Request) -> Central:
+async def _central(request: Request) -> Central:
     central: Central = request.app.state.central
     return central
 
 
-def _speaks(x_proto: Annotated[str, Header(description="protocol version")] = "") -> None:
+async def _speaks(x_proto: Annotated[str, Header(description="protocol version")] = "") -> None:
     if x_proto != str(wire.PROTO):
         raise Refusal(426, "upgrade", f"this server speaks version {wire.PROTO}")
 
@@ -59,11 +61,11 @@ CentralDep = Annotated[Central, Depends(_central)]
 SpeaksDep = Depends(_speaks)
 
 
-def _caller(
-    central: CentralDep,
-    authorization: Annotated[str, Header()] = "",
-    x_schema: Annotated[int, Header(ge=1, description="streams the till can keep")] = 1,
-) -> auth.Caller:
+Bearer = Annotated[str, Header()]
+Schema = Annotated[int, Header(ge=1, description="streams the till can keep")]
+
+
+def _caller(central: CentralDep, authorization: Bearer = "", x_schema: Schema = 1) -> auth.Caller:
     return central.read(lambda c: auth.caller(c, identity(c), authorization, now_ms(), x_schema))
 
 
@@ -107,25 +109,35 @@ async def hello(request: Request, central: CentralDep, who: CallerDep) -> wire.H
 @v1.post(
     "/events",
     openapi_extra=takes(wire.PushRequest),
+    response_model=wire.PushAnswer,
     responses={409: {"model": wire.ForkAnswer}, 415: {"model": wire.Problem}},
 )
 async def events(
     request: Request,
     central: CentralDep,
-    who: CallerDep,
+    authorization: Bearer = "",
+    x_schema: Schema = 1,
     content_encoding: Annotated[str, Header()] = "",
-) -> wire.PushAnswer:
+) -> Response:
     """Facts in contiguous order. Answered only after the commit; a repeat gets the same answer."""
+    if not central.clerk.knows(authorization):  # nobody's large body is read
+        await run_in_threadpool(_caller, central, authorization, x_schema)
     raw = await body.read(request, body.MAX_PUSH_BODY)
-    return await run_in_threadpool(_push, central, who, raw, content_encoding)
+    answer = None
+    if len(raw) <= SMALL:
+        answer = await central.clerk.book(Paper(authorization, raw, content_encoding))
+    if answer is None:
+        who = await run_in_threadpool(_caller, central, authorization, x_schema)
+        answer = await run_in_threadpool(_push, central, who, raw, content_encoding)
+    return Response(answer, media_type="application/json")
 
 
-def _push(central: Central, who: auth.Caller, raw: bytes, encoding: str) -> wire.PushAnswer:
+def _push(central: Central, who: auth.Caller, raw: bytes, encoding: str) -> bytes:
     message = body.parse(push.Push, raw, encoding)
     ready = push.understood(who, message)
     answer, heads = central.write(lambda c: push.push(c, who, message, now_ms(), ready))
     central.hub.announce(heads)
-    return answer
+    return answer.model_dump_json().encode()
 
 
 @v1.get("/devices/self/events")

@@ -42,8 +42,17 @@ def test_a_text_alone_arrives_too(empty_engine: Engine, text: str) -> None:
 
     assert settings(empty_engine) == {text: text}
     with db.reading(empty_engine) as conn:
-        assert bulk.known(conn, setting.c.name, [text, "other"], store_id="s") == {text}
-        assert bulk.known(conn, setting.c.name, TEXTS, store_id="strange") == set()
+        key = ("store_id", "name")
+        asked = [
+            bulk.Asked(setting, key, [("s", text), ("s", "other")]),
+            bulk.Asked(setting, key, [("strange", it) for it in TEXTS]),
+            bulk.Asked(setting, ("name",), [(text,), ("other",)]),
+            bulk.Asked(setting, ("name",), []),
+        ]
+        assert bulk.answers(conn, asked) == [{("s", text)}, set(), {(text,)}, set()]
+        wanted = ("value_json", "name")
+        found = bulk.find(conn, setting, wanted, key, [("s", text), ("x", text)])
+        assert [str(tuple(it)) for it in found] == [str((text, text))]
 
 
 def test_nothing_and_numbers_are_told_apart_from_texts(empty_engine: Engine) -> None:

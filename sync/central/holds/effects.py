@@ -20,17 +20,17 @@ from sync.wire_facts import (
 
 
 def apply_sales(
-    conn: Connection, origin: Origin, sales: Sequence[tuple[ReadFact, SaleCompletedV1]]
+    conn: Connection, sales: Sequence[tuple[Origin, ReadFact, SaleCompletedV1]]
 ) -> None:
     """The holds that sales name are confirmed."""
-    for fact, payload in sales:
+    for origin, fact, payload in sales:
         for hold_id in dict.fromkeys(payload.hold_ids):
             _confirm(conn, origin, fact, hold_id)
 
 
-def apply_rest(conn: Connection, origin: Origin, facts: Iterable[ReadFact]) -> None:
+def apply_rest(conn: Connection, told: Iterable[tuple[Origin, ReadFact]]) -> None:
     """Facts that are about holds, refunds, stored value and hand-overs."""
-    for fact in facts:
+    for origin, fact in told:
         match fact.payload:
             case RefundCompletedV1():
                 _refund(conn, origin, fact, fact.payload)

@@ -14,20 +14,20 @@ _SOLD = """ON CONFLICT (store_id, sale_id, line_id) DO UPDATE SET {told},
   THEN sale_line.refunded ELSE excluded.sold END,
  over_refunded = sale_line.over_refunded + CASE WHEN sale_line.refunded <= excluded.sold
   THEN 0 ELSE sale_line.refunded - excluded.sold END
- WHERE sale_line.sold IS NULL RETURNING line_id, over_refunded"""
+ WHERE sale_line.sold IS NULL RETURNING store_id, line_id, over_refunded"""
 
 
 def sold(
-    conn: Connection, store_id: str, names: tuple[str, ...], rows: Sequence[tuple[object, ...]]
-) -> set[str]:
+    conn: Connection, names: tuple[str, ...], rows: Sequence[tuple[object, ...]]
+) -> set[tuple[str, str]]:
     """Fill in lines of which a refund was known before their sale; its counters are kept.
 
-    Returns the lines of which more was paid back than was sold.
+    Returns the store and the id of lines of which more was paid back than was sold.
     """
     told = ", ".join(f"{name} = excluded.{name}" for name in names)
     statement = _SOLD.format(told=told)
-    written = bulk.add(conn, sale_line, {"store_id": store_id}, names, rows, statement)
-    return {str(row.line_id) for row in written if row.over_refunded}
+    written = bulk.add(conn, sale_line, {}, names, rows, statement)
+    return {(str(row.store_id), str(row.line_id)) for row in written if row.over_refunded}
 
 
 def refunded(conn: Connection, refund: dict[str, object]) -> list[Finding]:

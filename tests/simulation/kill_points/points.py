@@ -53,8 +53,8 @@ TILL = (
     ),
 )
 CENTRAL = (
-    Point("central amid its transaction", "sync.central.push:take_in"),
-    Point("central before its commit", "sync.central.push:push"),
+    Point("central amid its transaction", "sync.central.joint:take_in_together"),
+    Point("central before its commit", "sync.central.joint:push_jointly"),
     Point("central between commit and answer", "sync.central.notify:Hub.announce", False),
 )
 

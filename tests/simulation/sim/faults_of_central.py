@@ -99,15 +99,10 @@ def ack_before_commit(plant: Plant) -> None:
 @mutant("the head is bumped first, the rows follow")
 def head_bumped_first(plant: Plant) -> None:
     def write(self: Changes, conn: Connection) -> dict[str, int]:
-        heads = {
-            stream: feed._bump(conn, stream, len(rows))
-            for stream, rows in sorted(self.rows.items())
-            if rows
-        }
+        moved = {stream: rows for stream, rows in sorted(self.rows.items()) if rows}
+        heads = feed._bump(conn, {stream: len(rows) for stream, rows in moved.items()})
         split(conn)
-        for stream, head in heads.items():
-            rows = self.rows[stream]
-            feed._write(conn, stream, head - len(rows), rows)
+        feed._write(conn, heads, moved)
         self.rows.clear()
         return heads
 
