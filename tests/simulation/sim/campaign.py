@@ -16,10 +16,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from tests.simulation.sim import records, seams
 from tests.simulation.sim.central import open_engine
+from tests.simulation.sim.lean import exec_driver_sql
 from tests.simulation.sim.seed import STEPS, Outcome, play
 from tests.simulation.sim.shop import Templates, build
 
@@ -56,7 +57,7 @@ def stage() -> Iterator[Stage]:
         engine = open_engine(folder / "central")
         gc.freeze()  # what lives as long as the process need not be looked at again and again
         gc.set_threshold(50_000, 20, 50)
-        with seams.installed():
+        with seams.installed(), seams.replaced(Connection, "exec_driver_sql", exec_driver_sql):
             yield Stage(folder, templates, engine)
         engine.dispose()
     finally:

@@ -6,8 +6,6 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection
-
 from pos_app.store import db as till_db
 from pos_app.store import facts
 from pos_app.store.upkeep import Upkeep
@@ -16,7 +14,7 @@ from sync.central import identity
 from sync.client import CentralClient
 from sync.errors import CentralError
 from sync.ports import Page
-from tests.simulation.sim import disk, lean
+from tests.simulation.sim import disk
 
 
 class QuietUpkeep(Upkeep):
@@ -85,7 +83,6 @@ def installed(fetch: Callable[..., Any] = InlineFetch) -> Iterator[None]:
     """Deterministic till and central."""
     with ExitStack() as stack:
         stack.enter_context(disk.installed())
-        stack.enter_context(replaced(Connection, "exec_driver_sql", lean.exec_driver_sql))
         stack.enter_context(replaced(till_db, "Upkeep", QuietUpkeep))
         stack.enter_context(replaced(exchange, "Fetch", fetch))
         stack.enter_context(replaced(facts, "uuid_utils", IDS))
