@@ -350,6 +350,11 @@ def safety_of(qtbot: QtBot, screen: DevicesScreen, desk: Desk, safe: Safety) -> 
     return {name: getattr(screen._safety, name).value.text() for name in names}
 
 
+def titles_of(screen: DevicesScreen) -> list[str]:
+    """What is listed as waiting for a person, as soon as it is laid out."""
+    return [it.text() for it in screen._waiting.findChildren(ElidedLabel) if it.isVisible()]
+
+
 def test_a_safe_till_says_so(qtbot: QtBot, screen: DevicesScreen, desk: Desk) -> None:
     said = safety_of(qtbot, screen, desk, SAFE)
 
@@ -407,12 +412,12 @@ def test_facts_that_wait_at_the_office_are_shown(
     desk.jobs.clear()
     screen._show_jobs()
     safety_of(qtbot, screen, desk, replace(SAFE, waiting=(BOOKED, KEPT)))
+    qtbot.waitUntil(lambda: bool(titles_of(screen)))
 
     texts = [it.text() for it in screen._waiting.findChildren(TextLabel) if it.isVisible()]
     assert "Booked, but it breaks a rule. The office looks at it (unknown_sku)." in texts
     assert "Kept at the server, not booked yet. The office takes care of it." in texts
-    titles = [it.text() for it in screen._waiting.findChildren(ElidedLabel) if it.isVisible()]
-    assert titles == ["Record 8", "Receipt 014-2-000007"]
+    assert titles_of(screen) == ["Record 8", "Receipt 014-2-000007"]
     assert not screen._jobs._empty.isVisible()
 
 
@@ -422,9 +427,9 @@ def test_of_many_the_newest_are_shown_and_the_rest_counted(
     many = tuple(replace(BOOKED, fact_seq=seq, receipt_no="") for seq in range(1, 10))
 
     safety_of(qtbot, screen, desk, replace(SAFE, waiting=many))
+    qtbot.waitUntil(lambda: bool(titles_of(screen)))
 
-    titles = [it.text() for it in screen._waiting.findChildren(ElidedLabel) if it.isVisible()]
-    assert titles == [f"Record {seq}" for seq in (9, 8, 7, 6, 5)]
+    assert titles_of(screen) == [f"Record {seq}" for seq in (9, 8, 7, 6, 5)]
     assert any("4 more" in it.text() for it in screen._waiting.findChildren(TextLabel))
 
 
