@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from hardware.document import Document, DrawerPulse, QrCode, Text
-from hardware.emulators.paper import Paper
+from hardware.emulators.paper import Paper as Printed
 from hardware.emulators.virtual_printer import VirtualPrinter
 from hardware.printer import NetworkPrinter, PrinterPort
 from hardware.profile import GENERIC_58
@@ -70,7 +70,7 @@ def story(jobs: Jobs, job_id: str = "1") -> list[tuple[JobState, Reason]]:
     return [step for i, step in enumerate(told) if step not in told[:i]]
 
 
-def papers(printer: VirtualPrinter, count: int) -> list[Paper]:
+def papers(printer: VirtualPrinter, count: int) -> list[Printed]:
     """What has come out; paper that nobody cut is out when the till has hung up, which is after its
     job is called printed."""
     end = time.monotonic() + 5
