@@ -19,8 +19,8 @@ from tests.simulation.sim.till import SimTill
 from tests.simulation.sim.verdict import judge
 from tests.simulation.sim.world import World
 
-STEPS = 320
-"""Things that happen before the faults stop; some 150 more follow until all is well again."""
+STEPS = 280
+"""Things that happen before the faults stop; some 140 more follow until all is well again."""
 _HEALED_MS = 60_000
 _UNNOTICED_MS = 1_900
 _COPIES = ("copy", "copy", "put back")
