@@ -18,6 +18,7 @@ from pos_app.integrity.mark import Mark, flush_folder
 from pos_app.integrity.salvage import LifeKey, Salvage, salvage
 from pos_app.integrity.sources import JournalReader
 from pos_app.integrity.startup import OwnFacts, Places
+from pos_app.store.baskets import drop_sold, rename_all
 from pos_app.store.db import JOURNAL, Stores, open_stores
 from pos_app.store.identity import Device
 from pos_app.store.journal import Journal
@@ -96,7 +97,9 @@ class _Rescuer:
                 _write_life(
                     stores, replace(device, incarnation=incarnation, device_id=device_id), facts
                 )
-            self._side(stores)
+            self._side(
+                stores, [key for key in lives if key > (device.incarnation, device.device_id)]
+            )
             rescue = self._conclude(stores, device, lives, now)
         finally:
             stores.close()
@@ -151,8 +154,11 @@ class _Rescuer:
             if len(chain) == before:
                 return chain
 
-    def _side(self, stores: Stores) -> None:
-        """Baskets, print jobs and the like, as far as they were readable; newest source first."""
+    def _side(self, stores: Stores, later: Sequence[LifeKey]) -> None:
+        """Baskets, print jobs and the like, as far as they were readable; newest source first.
+
+        Each life `later` than that source began with baskets under new ids.
+        """
         best = next((it for it in self._found if it.device), None)
         if best is None:
             return
@@ -166,7 +172,10 @@ class _Rescuer:
                     "UPDATE shift SET closed_at_ms = ?, close_cash = ? WHERE shift_id = ?",
                     (closed, cash, shift_id),
                 )
-            conn.exec_driver_sql("DELETE FROM basket WHERE basket_id IN (SELECT sale_id FROM sale)")
+            drop_sold(conn)
+            for incarnation, _ in later:
+                rename_all(conn, f"-{incarnation}")
+                drop_sold(conn)
 
     def _conclude(
         self, stores: Stores, device: Device, lives: dict[LifeKey, list[WireFactDict]], now: Now

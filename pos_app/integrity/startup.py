@@ -16,6 +16,7 @@ from pos_app.domain.clock import Now
 from pos_app.integrity import blackbox
 from pos_app.integrity.lives import Why, next_life
 from pos_app.integrity.mark import Mark, Marks
+from pos_app.store.baskets import drop_sold, rename_all
 from pos_app.store.db import Stores
 from pos_app.store.identity import Identity
 from pos_app.store.journal import Journal
@@ -172,14 +173,15 @@ def _fill_life(stores: Stores, kept: _Kept, mark: Mark) -> None:
 def _live_again(stores: Stores, incarnation: int, facts: Sequence[WireFactDict]) -> bool:
     """Go on as a life that the file does not know yet; False if these are not its facts.
 
-    Whoever else may have them: all are taken for known elsewhere.
+    Whoever else may have them: all are taken for known elsewhere. A basket of the file may have
+    been sold in the lost end of the life before: it gets the ids that life began with.
     """
     identity = stores.identity
     if identity is None:
         return False
     device = replace(identity.device, incarnation=incarnation)
     try:
-        stores.enrol(device, lambda conn, fresh: _absorb_all(conn, fresh, facts))
+        stores.enrol(device, lambda conn, fresh: _begin_with(conn, fresh, facts))
     except DoesNotFit as error:
         log.warning("%s", error)
         return False
@@ -187,8 +189,11 @@ def _live_again(stores: Stores, incarnation: int, facts: Sequence[WireFactDict])
     return True
 
 
-def _absorb_all(conn: Connection, identity: Identity, facts: Sequence[WireFactDict]) -> None:
+def _begin_with(conn: Connection, identity: Identity, facts: Sequence[WireFactDict]) -> None:
+    """Sales told again empty baskets by their old ids, sales of this life by the new ones."""
     absorb(conn, identity, facts)
+    rename_all(conn, f"-{identity.device.incarnation}")
+    drop_sold(conn)
 
 
 def _unbroken(facts: Sequence[WireFactDict], last: int) -> list[WireFactDict]:

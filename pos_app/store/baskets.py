@@ -132,6 +132,11 @@ def rename_all(conn: Connection, mark: str) -> None:
     conn.exec_driver_sql("UPDATE basket_tender SET tender_id = tender_id || ?", (mark,))
 
 
+def drop_sold(conn: Connection) -> None:
+    """Remove the baskets whose sale the file knows, inside the caller's transaction."""
+    conn.exec_driver_sql("DELETE FROM basket WHERE basket_id IN (SELECT sale_id FROM sale)")
+
+
 def _clear_the_counter(conn: Connection, but: str) -> None:
     conn.exec_driver_sql(
         "DELETE FROM basket WHERE state = 'open' AND basket_id <> ?1 AND NOT EXISTS"

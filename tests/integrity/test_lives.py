@@ -12,15 +12,18 @@ from pos_app.integrity.lives import Why, next_life
 from pos_app.integrity.mark import Marks
 from pos_app.integrity.startup import Places, settle
 from pos_app.integrity.witness import Witness
+from pos_app.store.baskets import Baskets
 from pos_app.store.db import Stores, open_stores
 from pos_app.store.ended import ended_lives
 from pos_app.store.journal import Journal
+from pos_app.store.sales import Sales
+from pos_app.store.shifts import Shifts
 from sync.chain import GENESIS
 from sync.exchange import Exchange
 from sync.ports import Page
 from sync.status import StatusBoard
 from sync.wire import HelloAnswer, HelloRequest, PushAnswer
-from tests.store.till import DEVICE, at
+from tests.store.till import DEVICE, SHIFT, a_draft, a_line, at
 from tests.sync.fakes import MemoryReplica
 
 
@@ -204,6 +207,57 @@ def test_a_life_nobody_has_any_more_is_passed_over(tmp_path: Path) -> None:
         assert [it[0] for it in facts_of(stores)] == [1, 1, 3, 3, 3], "both told again"
 
 
+@pytest.mark.logs("behind or beside its mark")
+def test_a_basket_sold_in_the_lost_end_of_a_life_is_not_sold_again_under_its_id(
+    tmp_path: Path,
+) -> None:
+    """Nobody has the sale any more; the copy is put back once more and filled through life two."""
+    home, kept = tmp_path / "till", Places(Marks([tmp_path / "keys"]), tmp_path / "second")
+    with opened(home) as stores:
+        Journal(stores).enrol(DEVICE)
+        Shifts(stores).open(SHIFT, at(1_000))
+        for basket_id in ("sold-after", "sold-in-both"):
+            Baskets(stores).save_line(basket_id, 0, a_line(f"line-{basket_id}"))
+    shutil.copytree(home, tmp_path / "copy")
+    with opened(home) as stores:
+        next_life(stores, 2, 1, Why("journal_behind_mark", 9), at(20_000))
+        Sales(stores).book(a_draft("sold-in-both-2"), at(21_000))
+        witnessed(stores, kept)
+    shutil.rmtree(home)
+    shutil.copytree(tmp_path / "copy", home)
+
+    with opened(home) as stores:
+        assert settle(stores, kept, at(30_000)) == "filled"
+
+        left = Baskets(stores).load_open()
+        assert left is not None
+        assert (left.basket_id, left.lines[0].line_id) == ("sold-after-2", "line-sold-after-2")
+        assert baskets_of(stores) == ["sold-after-2"]
+
+
+@pytest.mark.logs("behind or beside its mark")
+def test_a_basket_whose_sale_was_told_again_is_empty_in_the_life_that_told_it(
+    tmp_path: Path,
+) -> None:
+    home, kept = tmp_path / "till", Places(Marks([tmp_path / "keys"]), tmp_path / "second")
+    with opened(home) as stores:
+        Journal(stores).enrol(DEVICE)
+        Shifts(stores).open(SHIFT, at(1_000))
+        Baskets(stores).save_line("basket-1", 0, a_line())
+    shutil.copytree(home, tmp_path / "copy")
+    with opened(home) as stores:
+        Sales(stores).book(a_draft("basket-1"), at(19_000))
+        next_life(stores, 2, 1, Why("journal_behind_mark", 9), at(20_000))
+        witnessed(stores, kept)
+    shutil.rmtree(home)
+    shutil.copytree(tmp_path / "copy", home)
+
+    with opened(home) as stores:
+        assert settle(stores, kept, at(30_000)) == "filled"
+
+        assert baskets_of(stores) == []
+
+
 @contextmanager
 def opened(home: Path) -> Iterator[Stores]:
     stores = open_stores(home)
@@ -223,3 +277,7 @@ def witnessed(stores: Stores, kept: Places) -> None:
 def facts_of(stores: Stores) -> list[tuple[int, int, str]]:
     rows = stores.journal.exec_driver_sql("SELECT incarnation, seq, id FROM fact ORDER BY position")
     return [(row[0], row[1], row[2]) for row in rows]
+
+
+def baskets_of(stores: Stores) -> list[str]:
+    return list(stores.journal.exec_driver_sql("SELECT basket_id FROM basket").scalars())

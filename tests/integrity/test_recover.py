@@ -12,6 +12,7 @@ import pytest
 
 from pos_app.__main__ import main
 from pos_app.integrity.copies import KEEP, HourlyCopies, copy_now, hourly_copies
+from pos_app.integrity.lives import Why, next_life
 from pos_app.integrity.recover import CannotRecover, Rescue, recover
 from pos_app.integrity.salvage import salvage
 from pos_app.integrity.witness import Witness
@@ -131,6 +132,24 @@ def test_a_journal_that_is_whole_comes_out_the_same(folder: Path) -> None:
         assert stores.identity is not None
         assert stores.identity.device.pin_pepper == "pepper"
     assert open_up(folder, "http://127.0.0.1:9") == "same"
+
+
+def test_a_basket_from_before_the_last_life_comes_back_under_the_ids_of_that_life(
+    folder: Path,
+) -> None:
+    old = shutil.copy(folder / "journal.db", folder / "journal.old")
+    with closing(open_stores(folder)) as stores:
+        next_life(stores, 2, 1, Why("journal_behind_mark", 999), at(9_000))
+        witnessed(stores, folder)
+    shutil.copy(old, folder / "journal.db")
+
+    rescue = rescued(folder)
+
+    assert (rescue.incarnation, rescue.is_new_life) == (2, False)
+    with closing(open_stores(folder)) as stores:
+        left = Baskets(stores).load_open()
+        assert left is not None
+        assert (left.basket_id, left.lines[0].line_id) == ("basket-1-2", "line-1-2")
 
 
 def test_when_the_end_is_in_doubt_a_new_receipt_series_starts(folder: Path) -> None:
