@@ -164,6 +164,60 @@ def test_a_till_that_did_not_pay_says_so_and_the_line_is_free(
     assert hold_refund(till, *sale)["status"] == "granted"
 
 
+@pytest.mark.parametrize("is_paid", [True, False])
+def test_a_request_that_comes_after_its_fact_reserves_nothing(
+    till: SpeakingTill, engine: Engine, is_paid: bool
+) -> None:
+    (sale_id, line_id), command_id = sold(till, pieces=3), new_id()
+    if is_paid:
+        refund(till, sale_id, line_id, hold_ids=[command_id])
+    else:
+        till.record("hold.released.v1", {"hold_id": command_id})
+    assert results(till) == [(2, "unknown_hold")]
+
+    args: dict[str, Any] = {"sale_id": sale_id, "lines": [{"line_id": line_id, "qty": 1000}]}
+    answers = [ask(till, "refund.hold", command_id, **args).json() for _ in "ab"]
+
+    assert [(it["status"], it["code"]) for it in answers] == [("refused", "ended")] * 2
+    assert line(engine) == (3, 0, int(is_paid), 0)
+    assert hold_refund(till, sale_id, line_id, pieces=3 - is_paid)["status"] == "granted"
+
+
+def test_a_pending_request_that_its_till_gave_up_is_never_granted(
+    till: SpeakingTill, engine: Engine, central: str
+) -> None:
+    sale_id, line_id = sold(till, pieces=1)
+    till.record("auth.event.v1", {"what": "signed_out"})
+    till.push(last=1, journal_head=2)
+    command_id = new_id()
+    args: dict[str, Any] = {"sale_id": sale_id, "lines": [{"line_id": line_id, "qty": 1000}]}
+    with enrolled(engine, central, till_no="3") as other:
+        assert ask(other, "refund.hold", command_id, **args).json()["status"] == "pending"
+        other.record("hold.released.v1", {"hold_id": command_id})
+        assert results(other) == [(1, "unknown_hold")]
+        till.push(first=2)
+
+        assert ask(other, "refund.hold", command_id, **args).json()["code"] == "ended"
+
+    assert line(engine) == (1, 0, 0, 0)
+
+
+def test_another_till_does_not_decide_a_pending_request(
+    till: SpeakingTill, engine: Engine, central: str
+) -> None:
+    sale_id, line_id = sold(till, pieces=1)
+    till.record("auth.event.v1", {"what": "signed_out"})
+    till.push(last=1, journal_head=2)
+    command_id = new_id()
+    args: dict[str, Any] = {"sale_id": sale_id, "lines": [{"line_id": line_id, "qty": 1000}]}
+    with enrolled(engine, central, till_no="3") as other:
+        assert ask(other, "refund.hold", command_id, **args).json()["status"] == "pending"
+        till.record("hold.released.v1", {"hold_id": command_id})
+        assert results(till)[-1] == (3, "unknown_hold")
+
+        assert ask(other, "refund.hold", command_id, **args).json()["status"] == "granted"
+
+
 def test_only_the_till_that_holds_may_release(
     till: SpeakingTill, engine: Engine, central: str
 ) -> None:

@@ -73,7 +73,7 @@ def _confirm(conn: Connection, origin: Origin, fact: ReadFact, hold_id: str) -> 
 
     After its expiry the fact still posts: what it says has happened.
     """
-    found = releasing.find(conn, origin.who.store_id, hold_id)
+    found = releasing.find_or_forestall(conn, origin.who, hold_id, origin.at_ms)
     if found is None:
         fact.findings.append(Finding("unknown_hold", hold_id))
         return
@@ -112,7 +112,7 @@ def _post(
 
 
 def _release(conn: Connection, origin: Origin, fact: ReadFact, hold_id: str) -> None:
-    found = releasing.find(conn, origin.who.store_id, hold_id)
+    found = releasing.find_or_forestall(conn, origin.who, hold_id, origin.at_ms)
     if found is None:
         fact.findings.append(Finding("unknown_hold", hold_id))
     elif found.device_id != origin.who.device_id:

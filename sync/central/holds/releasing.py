@@ -2,10 +2,13 @@
 
 from collections.abc import Collection
 
+import orjson
 from sqlalchemy import ColumnElement, Connection, Row, and_, case, select, update
 
+from sync.central import db
+from sync.central.auth import Caller
 from sync.central.holds.asking import Asked, Verdict, refused
-from sync.central.holds.tables import coupon, hold, hold_line, value_account
+from sync.central.holds.tables import command, coupon, hold, hold_line, value_account
 from sync.central.schema import sale_line
 from sync.wire_commands import HoldReleaseArgs
 
@@ -30,6 +33,35 @@ def release(conn: Connection, asked: Asked) -> Verdict:
 def find(conn: Connection, store_id: str, hold_id: str) -> Row[tuple[object, ...]] | None:
     query = select(hold).where(hold.c.store_id == store_id, hold.c.hold_id == hold_id)
     return conn.execute(query).one_or_none()
+
+
+def find_or_forestall(
+    conn: Connection, who: Caller, hold_id: str, at_ms: int
+) -> Row[tuple[object, ...]] | None:
+    """The hold a fact names; its own till has done with it.
+
+    The request for one that is not known may be pending, or still on its way: it is refused here
+    and now, since no other fact would ever end what it reserved.
+    """
+    found = find(conn, who.store_id, hold_id)
+    if found is not None:
+        return found
+    row = {
+        "store_id": who.store_id,
+        "command_id": hold_id,
+        "device_id": who.device_id,
+        "type": "",
+        "digest": "",
+        "asked_at_ms": at_ms,
+    }
+    verdict = refused("ended", "a fact came before the request")
+    answer = orjson.dumps(verdict.fields()).decode()
+    ends = {"status": verdict.status, "answer_json": answer, "answered_at_ms": at_ms}
+    own_pending = and_(command.c.status == "pending", command.c.device_id == who.device_id)
+    statement = db.insert(conn, command).values(row | ends)
+    key = command.c.store_id, command.c.command_id
+    conn.execute(statement.on_conflict_do_update(index_elements=key, set_=ends, where=own_pending))
+    return find(conn, who.store_id, hold_id)  # it may have been granted meanwhile
 
 
 def state_of(conn: Connection, found: Row[tuple[object, ...]]) -> str:

@@ -41,7 +41,7 @@ def put(
     digest = _digest(request)
     if not _is_new(conn, who, command_id, request, digest, at_ms):
         row = _locked(conn, who, command_id)
-        if (row.device_id, row.digest) != (who.device_id, digest):
+        if row.device_id != who.device_id or row.digest not in (digest, ""):
             raise Refusal(422, "other_parameters", "this id belongs to another request")
         if row.status != "pending":
             return _answer(conn, row.answer_json, at_ms)

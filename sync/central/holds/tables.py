@@ -38,7 +38,8 @@ command = Table(
     _int("asked_at_ms"),
     _int("answered_at_ms"),
 )
-"""Every request ever made; `status` is pending, granted or refused, the last two for ever."""
+"""Every request ever made; `status` is pending, granted or refused, the last two for ever. One without
+a `type` and a `digest` has not come yet: a fact has ended its hold before."""
 
 hold = Table(
     "hold",

@@ -51,6 +51,8 @@ class Book:
     died: set[str] = field(default_factory=set)
     """Refunds whose facts died with a disk: central has them or their holds, or nobody knows."""
     refunds: dict[str, tuple[str, str, int]] = field(default_factory=dict)
+    lost_refunds: dict[str, tuple[str, str, int]] = field(default_factory=dict)
+    """Refunds nobody knew any more; a late message or another backup may bring them to central."""
 
     def tell(self, device_id: str, sale: Sale) -> None:
         """The cashier sees the change screen: from here on the sale must never be lost."""
@@ -72,8 +74,8 @@ class Book:
     def forget_the_dead(self, is_known: Callable[[str], bool]) -> None:
         """What central does not know either, such as after a restore, may be paid out once more."""
         for refund_id in sorted(self.died):
-            if not is_known(refund_id):
-                self.refunds.pop(refund_id, None)
+            if refund_id in self.refunds and not is_known(refund_id):
+                self.lost_refunds[refund_id] = self.refunds.pop(refund_id)
 
     def may_lack(self, refund_id: str) -> bool:
         """Whether central may never hear of this refund."""

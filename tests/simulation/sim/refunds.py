@@ -127,15 +127,15 @@ class RefundDesk:
         self.open.remove(wish)
 
     def _give_back(self, stores: Stores, line: Line, now: Callable[[], Now], wish: Wish) -> None:
-        """Asked for at once, so that nobody has to wait for it, and written down, so that it is
-        never lost: central hears of it twice."""
+        """Written down, so that it is never lost and never paid out, then asked for at once, so that
+        nobody has to wait for it: central hears of it twice."""
+        self._record(stores, now, RELEASE, {"hold_id": wish.command_id})
         if self._world.dice.random() < 0.5:
             asked = {"type": "hold.release", "args": {"hold_id": wish.command_id}}
             try:
                 line.command(f"{wish.command_id}-back", asked)
             except CentralError as error:
                 self._world.note(f"{self._device_id} not given back: {type(error).__name__}")
-        self._record(stores, now, RELEASE, {"hold_id": wish.command_id})
 
     def _ask(self, line: Line, wish: Wish) -> CommandAnswer:
         lines = [{"line_id": wish.line_id, "qty": wish.qty}]

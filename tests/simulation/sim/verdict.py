@@ -117,6 +117,8 @@ def _refunds(conn: Connection, book: Book) -> None:
     counted = {
         row.refund_id: (row.sale_id, row.line_id, row.qty) for row in _all(conn, tables.refund_line)
     }
+    for refund_id in counted.keys() & book.lost_refunds.keys():
+        book.refunds.setdefault(refund_id, book.lost_refunds[refund_id])
     missing = {it for it in book.refunds.keys() - counted.keys() if not book.may_lack(it)}
     strange = counted.items() - book.refunds.items()
     require(not missing | strange, "I5", f"refunds: {_differences(counted, book.refunds)}")
