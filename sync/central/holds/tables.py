@@ -4,39 +4,22 @@ Whatever lies on a sale's path has `store_id` first in its key. Accounts and cou
 any store of a tenant, so `tenant_id` comes first there.
 """
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, Table, Text
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, Table
 
-from sync.central.schema import metadata as metadata
-
-
-def _key(name: str) -> Column[str]:
-    return Column(name, Text, primary_key=True)
-
-
-def _must(name: str) -> Column[str]:
-    return Column(name, Text, nullable=False)
-
-
-def _text(name: str) -> Column[str]:
-    return Column(name, Text, nullable=False, server_default="")
-
-
-def _int(name: str) -> Column[int]:
-    return Column(name, BigInteger, nullable=False, server_default="0")
-
+from sync.central.columns import key, metadata, must, text, whole
 
 command = Table(
     "command",
     metadata,
-    _key("store_id"),
-    _key("command_id"),
-    _must("device_id"),
-    _must("type"),
-    _must("digest"),
-    _must("status"),
-    _text("answer_json"),
-    _int("asked_at_ms"),
-    _int("answered_at_ms"),
+    key("store_id"),
+    key("command_id"),
+    must("device_id"),
+    must("type"),
+    must("digest"),
+    must("status"),
+    text("answer_json"),
+    whole("asked_at_ms"),
+    whole("answered_at_ms"),
 )
 """Every request ever made; `status` is pending, granted or refused, the last two for ever. One without
 a `type` and a `digest` has not come yet: a fact has ended its hold before."""
@@ -44,19 +27,19 @@ a `type` and a `digest` has not come yet: a fact has ended its hold before."""
 hold = Table(
     "hold",
     metadata,
-    _key("store_id"),
-    _key("hold_id"),
-    _must("kind"),
-    _must("state"),
-    _must("tenant_id"),
-    _must("device_id"),
-    _must("subject"),
-    _text("subject_store"),
-    _int("amount"),
-    _int("granted_at_ms"),
-    _int("due_at_ms"),
+    key("store_id"),
+    key("hold_id"),
+    must("kind"),
+    must("state"),
+    must("tenant_id"),
+    must("device_id"),
+    must("subject"),
+    text("subject_store"),
+    whole("amount"),
+    whole("granted_at_ms"),
+    whole("due_at_ms"),
     Column("resolved_at_ms", BigInteger, nullable=True),
-    _text("resolved_by"),
+    text("resolved_by"),
     Index(None, "store_id", "state", "due_at_ms"),
     Index(None, "tenant_id", "kind", "subject"),
 )
@@ -64,33 +47,33 @@ hold = Table(
 `state` is held, confirmed, released, expired or orphaned. Its id is the id of the request."""
 
 hold_line = Table(
-    "hold_line", metadata, _key("store_id"), _key("hold_id"), _key("line_id"), _int("qty")
+    "hold_line", metadata, key("store_id"), key("hold_id"), key("line_id"), whole("qty")
 )
 
 refund_line = Table(
     "refund_line",
     metadata,
-    _key("store_id"),
-    _key("sale_id"),
-    _key("line_id"),
-    _key("refund_id"),
-    _must("device_id"),
-    _text("actor"),
-    _int("qty"),
-    _int("amount_minor"),
-    _int("occurred_at_ms"),
+    key("store_id"),
+    key("sale_id"),
+    key("line_id"),
+    key("refund_id"),
+    must("device_id"),
+    text("actor"),
+    whole("qty"),
+    whole("amount_minor"),
+    whole("occurred_at_ms"),
 )
 """Each refund of each line, once; `store_id` is the store that sold it."""
 
 value_account = Table(
     "value_account",
     metadata,
-    _key("tenant_id"),
-    _key("account_id"),
-    _must("kind"),
-    _must("currency"),
-    _int("balance"),
-    _int("held"),
+    key("tenant_id"),
+    key("account_id"),
+    must("kind"),
+    must("currency"),
+    whole("balance"),
+    whole("held"),
     CheckConstraint("held >= 0", name="ck_value_account_held"),
 )
 """Gift cards, store credit and points. `balance` is the sum of the ledger; facts may push it below
@@ -99,22 +82,22 @@ zero, which raises an exception; a hold never does."""
 value_ledger = Table(
     "value_ledger",
     metadata,
-    _key("tenant_id"),
-    _key("account_id"),
-    _key("kind"),
-    _key("ref_id"),
-    _int("delta"),
-    _must("store_id"),
-    _must("device_id"),
-    _int("occurred_at_ms"),
+    key("tenant_id"),
+    key("account_id"),
+    key("kind"),
+    key("ref_id"),
+    whole("delta"),
+    must("store_id"),
+    must("device_id"),
+    whole("occurred_at_ms"),
 )
 """Signed entries, each posted once: `kind` is issue or spend, `ref_id` the entry or the hold."""
 
 coupon = Table(
     "coupon",
     metadata,
-    _key("tenant_id"),
-    _key("code"),
+    key("tenant_id"),
+    key("code"),
     Column("allowed", Integer, nullable=False, server_default="1"),
     Column("held", Integer, nullable=False, server_default="0"),
     Column("used", Integer, nullable=False, server_default="0"),
@@ -124,25 +107,25 @@ coupon = Table(
 coupon_use = Table(
     "coupon_use",
     metadata,
-    _key("tenant_id"),
-    _key("code"),
-    _key("ref_id"),
-    _must("store_id"),
-    _must("device_id"),
-    _int("occurred_at_ms"),
+    key("tenant_id"),
+    key("code"),
+    key("ref_id"),
+    must("store_id"),
+    must("device_id"),
+    whole("occurred_at_ms"),
 )
 
 pickup_order = Table(
     "pickup_order",
     metadata,
-    _key("store_id"),
-    _key("order_id"),
-    _must("state"),
-    _int("version"),
-    _text("custody"),
-    _text("lease_device"),
-    _int("lease_until_ms"),
-    _int("fence"),
+    key("store_id"),
+    key("order_id"),
+    must("state"),
+    whole("version"),
+    text("custody"),
+    text("lease_device"),
+    whole("lease_until_ms"),
+    whole("fence"),
 )
 """`version` is compared and set by every transition; `custody` is the till that may hand the goods
 over while offline; `fence` grows with every claim by another till, so an old claim is told apart."""
@@ -150,31 +133,31 @@ over while offline; `fence` grows with every claim by another till, so an old cl
 pickup_line = Table(
     "pickup_line",
     metadata,
-    _key("store_id"),
-    _key("order_id"),
-    _key("line_id"),
-    _must("sku"),
-    _int("qty"),
+    key("store_id"),
+    key("order_id"),
+    key("line_id"),
+    must("sku"),
+    whole("qty"),
 )
 
 handover = Table(
     "handover",
     metadata,
-    _key("store_id"),
-    _key("line_id"),
-    _must("order_id"),
-    _must("device_id"),
-    _text("actor"),
-    _int("occurred_at_ms"),
+    key("store_id"),
+    key("line_id"),
+    must("order_id"),
+    must("device_id"),
+    text("actor"),
+    whole("occurred_at_ms"),
 )
 """A line leaves the house once, whoever says so how often."""
 
 device_registry = Table(
     "device_registry",
     metadata,
-    _key("tenant_id"),
-    _key("store_id"),
-    _key("device_id"),
+    key("tenant_id"),
+    key("store_id"),
+    key("device_id"),
     Column("incarnation", Integer, primary_key=True, autoincrement=False),
 )
 """Lives of tills this database was told of: a copy kept outside its backups knows those enrolled since."""
@@ -182,21 +165,21 @@ device_registry = Table(
 recovery = Table(
     "recovery",
     metadata,
-    _key("epoch"),
-    _key("tenant_id"),
-    _key("store_id"),
-    _key("device_id"),
+    key("epoch"),
+    key("tenant_id"),
+    key("store_id"),
+    key("device_id"),
     Column("incarnation", Integer, primary_key=True, autoincrement=False),
-    _must("state"),
+    must("state"),
 )
 """Who has still to send again what it has, after a new epoch: waiting, sent or lost."""
 
 lost_till = Table(
     "lost_till",
     metadata,
-    _key("store_id"),
-    _key("device_id"),
-    _int("declared_at_ms"),
-    _must("declared_by"),
-    _must("approved_by"),
+    key("store_id"),
+    key("device_id"),
+    whole("declared_at_ms"),
+    must("declared_by"),
+    must("approved_by"),
 )

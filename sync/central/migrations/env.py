@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from sync.central.holds.tables import metadata
+from sync.central.columns import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],
