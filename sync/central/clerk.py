@@ -74,8 +74,8 @@ class Clerk:
         answers: Sequence[bytes | None] = [None] * len(group)
         try:
             answers = await run_in_threadpool(self._booked, [paper for paper, _ in group])
-        except Exception as error:  # noqa: BLE001 each goes alone now, where its own fault is seen
-            log.warning("%s pushes failed together: %s", len(group), type(error).__name__)
+        except Exception:
+            log.warning("%s pushes failed together", len(group), exc_info=True)
         finally:
             for (_, future), answer in zip(group, answers, strict=True):
                 if not future.done():

@@ -5,7 +5,6 @@ import ssl
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -26,17 +25,6 @@ from tests.security.tls import Office, asks, enrolled, old_server, refused
 from tests.sync.conftest import Till, central, engine, house, template, till
 
 __all__ = ["central", "engine", "house", "template", "till"]
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Office:
-    return Office(tmp_path / "office").begin()
-
-
-@pytest.fixture
-def address(office: Office, engine: Engine) -> Iterator[str]:
-    with office.serving(engine) as url:
-        yield url
 
 
 def test_a_till_with_the_pins_enrols_and_works_over_tls(

@@ -2,7 +2,7 @@
 of the office behind it."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -21,17 +21,6 @@ from tests.security.tls import Office, asks, enrolled, refused
 from tests.sync.conftest import central, engine, house, template, till
 
 __all__ = ["central", "engine", "house", "template", "till"]
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Office:
-    return Office(tmp_path / "office").begin()
-
-
-@pytest.fixture
-def address(office: Office, engine: Engine) -> Iterator[str]:
-    with office.serving(engine) as url:
-        yield url
 
 
 def test_what_is_believed_lies_beside_the_key_for_its_user_only(

@@ -3,7 +3,7 @@
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Depends, Path, Query
 from fastapi.responses import RedirectResponse, Response
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Connection
@@ -23,6 +23,13 @@ _PLACE = TypeAdapter(Place)
 Text = Annotated[str, Query(max_length=512)]
 Number = Annotated[int, Path(ge=1, lt=2**63)]
 Life = Annotated[int, Path(ge=1, lt=2**31)]
+
+
+def _key(store_id: str, device_id: str, incarnation: Life, seq: Number) -> FactKey:
+    return FactKey(store_id, device_id, incarnation, seq)
+
+
+KeyDep = Annotated[FactKey, Depends(_key)]
 
 
 @pages.get("/")
@@ -69,20 +76,16 @@ def fact(
     visit: VisitDep,
     central: CentralDep,
     templates: TemplatesDep,
-    store_id: str,
-    device_id: str,
-    incarnation: Life,
-    seq: Number,
+    key: KeyDep,
     said: Text = "",
 ) -> Response:
     """One fact: what is wrong, what it says, what was done about it."""
-    key = FactKey(store_id, device_id, incarnation, seq)
     found, history = central.read(lambda c: (_found(c, visit, key), diary.about(c, key)))
     return templates.page(
         "fact.html",
         visit=visit,
         fact=found,
-        branch=visit.person.branches[store_id],
+        branch=visit.person.branches[key.store_id],
         receipt_no=cases.receipt_no(found.row.payload),
         payload=pretty(found.row.payload),
         signature=_signature(found),
@@ -96,12 +99,8 @@ def replay(
     _: FormDep,
     visit: VisitDep,
     central: CentralDep,
-    store_id: str,
-    device_id: str,
-    incarnation: Life,
-    seq: Number,
+    key: KeyDep,
 ) -> Response:
-    key = FactKey(store_id, device_id, incarnation, seq)
 
     def work(conn: Connection) -> str:
         _found(conn, visit, key)
@@ -116,12 +115,8 @@ def settle(
     fields: FormDep,
     visit: VisitDep,
     central: CentralDep,
-    store_id: str,
-    device_id: str,
-    incarnation: Life,
-    seq: Number,
+    key: KeyDep,
 ) -> Response:
-    key = FactKey(store_id, device_id, incarnation, seq)
     code, words = fields.get("code", ""), fields.get("note", "").strip()
     if not words or len(words) > deciding.LONGEST_NOTE:
         return _back(key, "note")
