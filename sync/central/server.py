@@ -1,10 +1,12 @@
 """Serving the application with uvicorn: one ready line, a port file, a stop that does not wait."""
 
 import contextlib
+import os
 import socket
 import ssl
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
@@ -48,13 +50,12 @@ class CentralServer(uvicorn.Server):
         self._port_file = port_file
 
     def end_with(self, pipe: IO[bytes]) -> None:
-        """Stop when the other end of this pipe is gone, however its process ended."""
+        """Stop when the other end of this pipe is gone."""
 
-        def wait() -> None:
-            pipe.read()
+        def stop() -> None:
             self.should_exit = True
 
-        threading.Thread(target=wait, name="parent", daemon=True).start()
+        when_closed(pipe, stop)
 
     @property
     def port(self) -> int:
@@ -77,6 +78,20 @@ class CentralServer(uvicorn.Server):
     @property
     def address(self) -> str:
         return address_of(self.config.host, self.port, is_tls=self.config.is_ssl)
+
+
+def when_closed(pipe: IO[bytes], act: Callable[[], object]) -> None:
+    """Act once the other end of this pipe is gone, however its process ended; it says nothing before.
+
+    Read past the pipe's buffer: Python aborts at its own end while a thread holds that one's lock.
+    """
+
+    def wait() -> None:
+        while os.read(pipe.fileno(), 1024):
+            pass
+        act()
+
+    threading.Thread(target=wait, name="parent", daemon=True).start()
 
 
 def say_ready(address: str, port_file: Path | None) -> None:

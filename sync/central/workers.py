@@ -18,7 +18,7 @@ from typing import IO
 
 from sync.central import authority
 from sync.central.app import create_app
-from sync.central.server import CentralServer, address_of, say_ready, share_fairly
+from sync.central.server import CentralServer, address_of, say_ready, share_fairly, when_closed
 
 _SPAWN = multiprocessing.get_context("spawn")
 _START_S = 60
@@ -83,13 +83,8 @@ class Workers:
         self._running: list[SpawnProcess] = []
 
     def end_with(self, pipe: IO[bytes]) -> None:
-        """Stop when the other end of this pipe is gone, however its process ended."""
-
-        def wait() -> None:
-            pipe.read()
-            self._stop.set()
-
-        threading.Thread(target=wait, name="parent", daemon=True).start()
+        """Stop when the other end of this pipe is gone."""
+        when_closed(pipe, self._stop.set)
 
     def run(self) -> int:
         """Serve; returns 1 if the first processes do not come up."""

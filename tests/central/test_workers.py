@@ -134,3 +134,24 @@ def test_every_process_offers_the_first_loads_of_the_folder_it_was_told(
 
     assert offers <= {it.name.partition(".")[0] for it in folder.glob("*.sqlite.zst")}
     assert len(offers) == 1
+
+
+def test_being_told_to_stop_is_not_a_crash_while_the_parent_lives_on(
+    shop_database: str, tmp_path: Path
+) -> None:
+    words = ["serve", "--with-parent", "--workers", "2", "--port", "0", "--database"]
+    port_file = tmp_path / "port"
+    with subprocess.Popen(
+        [sys.executable, "-m", "sync.central", *words, shop_database, "--port-file", port_file],
+        stdin=subprocess.PIPE,  # stays open: the parent is there and says nothing
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    ) as process:
+        end = time.monotonic() + 60
+        while not port_file.exists() and time.monotonic() < end and process.poll() is None:
+            time.sleep(0.05)
+        process.send_signal(signal.SIGTERM)
+
+        assert process.wait(60) == 0
+        assert process.stderr is not None
+        assert process.stderr.read() == b""
