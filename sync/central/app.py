@@ -25,6 +25,7 @@ from sync.central.office.app import create_office
 from sync.central.office.guard import PREFIX
 from sync.central.proving import proving
 from sync.central.push import Disagreement
+from sync.central.pushing import add_pushing
 from sync.central.routes import Central, public, v1
 from sync.central.snapshots.job import SnapshotJob, shelf_beside
 from sync.central.snapshots.routes import snapshots
@@ -67,6 +68,7 @@ def create_app(
     )
     app.state.central = Central(engine, hub, Clerk(engine, hub.announce), shelf=shelf)
     app.state.authority = authority
+    add_pushing(app)
     app.include_router(public)
     app.include_router(proving)
     app.include_router(v1)

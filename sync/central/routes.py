@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 
 from sync import wire
 from sync.central import auth, body, db, digest, intake, lookup, notify, pull, push, sales
-from sync.central.clerk import SMALL, Clerk, Paper
+from sync.central.clerk import Clerk
 from sync.central.errors import Refusal
 from sync.central.identity import identity, new_epoch, now_ms
 from sync.central.openapi import takes
@@ -52,24 +52,26 @@ async def _central(request: Request) -> Central:
     return central
 
 
-async def _speaks(x_proto: Annotated[str, Header(description="protocol version")] = "") -> None:
+async def speaks(x_proto: Annotated[str, Header(description="protocol version")] = "") -> None:
+    """A till of another version hears that first."""
     if x_proto != str(wire.PROTO):
         raise Refusal(426, "upgrade", f"this server speaks version {wire.PROTO}")
 
 
 CentralDep = Annotated[Central, Depends(_central)]
-SpeaksDep = Depends(_speaks)
+SpeaksDep = Depends(speaks)
 
 
 Bearer = Annotated[str, Header()]
 Schema = Annotated[int, Header(ge=1, description="streams the till can keep")]
 
 
-def _caller(central: CentralDep, authorization: Bearer = "", x_schema: Schema = 1) -> auth.Caller:
+def caller(central: CentralDep, authorization: Bearer = "", x_schema: Schema = 1) -> auth.Caller:
+    """Who is asking, or a 401."""
     return central.read(lambda c: auth.caller(c, identity(c), authorization, now_ms(), x_schema))
 
 
-CallerDep = Annotated[auth.Caller, Depends(_caller)]
+CallerDep = Annotated[auth.Caller, Depends(caller)]
 Tag = Annotated[str, Query(min_length=1, max_length=4096)]
 
 problems: dict[int | str, dict[str, Any]] = {
@@ -104,40 +106,6 @@ async def hello(request: Request, central: CentralDep, who: CallerDep) -> wire.H
     """Compare histories before anything is sent."""
     message = body.parse(wire.HelloRequest, await body.read(request))
     return await run_in_threadpool(central.write, lambda c: push.hello(c, who, message, now_ms()))
-
-
-@v1.post(
-    "/events",
-    openapi_extra=takes(wire.PushRequest),
-    response_model=wire.PushAnswer,
-    responses={409: {"model": wire.ForkAnswer}, 415: {"model": wire.Problem}},
-)
-async def events(
-    request: Request,
-    central: CentralDep,
-    authorization: Bearer = "",
-    x_schema: Schema = 1,
-    content_encoding: Annotated[str, Header()] = "",
-) -> Response:
-    """Facts in contiguous order. Answered only after the commit; a repeat gets the same answer."""
-    if not central.clerk.knows(authorization):  # nobody's large body is read
-        await run_in_threadpool(_caller, central, authorization, x_schema)
-    raw = await body.read(request, body.MAX_PUSH_BODY)
-    answer = None
-    if len(raw) <= SMALL:
-        answer = await central.clerk.book(Paper(authorization, raw, content_encoding))
-    if answer is None:
-        who = await run_in_threadpool(_caller, central, authorization, x_schema)
-        answer = await run_in_threadpool(_push, central, who, raw, content_encoding)
-    return Response(answer, media_type="application/json")
-
-
-def _push(central: Central, who: auth.Caller, raw: bytes, encoding: str) -> bytes:
-    message = body.parse(push.Push, raw, encoding)
-    ready = push.understood(who, message)
-    answer, heads = central.write(lambda c: push.push(c, who, message, now_ms(), ready))
-    central.hub.announce(heads)
-    return answer.model_dump_json().encode()
 
 
 @v1.get("/devices/self/events")
