@@ -1,7 +1,8 @@
 """Small pushes of many tills are gathered while others are being booked, and booked together.
 
-Nothing waits on purpose: an idle server books a single push at once, and under load a group is what
-came in while the one before it was committed.
+An idle server books a single push at once. Under load a group is what came in while the one before it
+was committed and a moment more: half as many groups cost both this process and the database a quarter
+less, which everybody waits less for than the moment.
 """
 
 import asyncio
@@ -23,6 +24,8 @@ SMALL = 16 * 1024
 """Bytes of a body; what is larger costs enough to be worth a transaction of its own."""
 _MOST = 64
 _MOST_BYTES = 128 * 1024
+_GATHER_S = 0.02
+"""How long the next group goes on gathering if anybody came while the one before it was booked."""
 
 
 class Paper(NamedTuple):
@@ -62,6 +65,8 @@ class Clerk:
         try:
             while self._waiting:
                 await self._book_some()
+                if 0 < len(self._waiting) < _MOST:
+                    await asyncio.sleep(_GATHER_S)
         finally:
             self._task = None
 

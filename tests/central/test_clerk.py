@@ -171,6 +171,33 @@ def test_a_fact_that_breaks_an_effect_fails_no_other_till(
     assert the(engine, LEVEL) == 9_000
 
 
+def test_under_load_a_group_waits_a_moment_for_those_who_come_next(
+    till: SpeakingTill,
+    others: tuple[SpeakingTill, SpeakingTill],
+    engine: Engine,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("sync.central.clerk._GATHER_S", 1.0)
+    tills = (till, *others)
+    for at, it in enumerate(tills):
+        it.sell(receipt_no=f"number-{at}")
+    moved: list[dict[str, int]] = []
+
+    async def one_after_the_other() -> None:
+        clerk = Clerk(engine, moved.append)
+        first = asyncio.create_task(clerk.book(paper(tills[0])))
+        for _ in range(3):
+            await asyncio.sleep(0)  # until the first is with the database
+        second = asyncio.create_task(clerk.book(paper(tills[1])))
+        assert await first
+        assert await clerk.book(paper(tills[2]))
+        assert second.done()
+
+    asyncio.run(one_after_the_other())
+
+    assert (len(moved), the(engine, FACTS)) == (2, 3)
+
+
 def test_fifty_tills_at_two_servers_lose_and_double_nothing(engine: Engine, central: str) -> None:
     counts: Counter[str] = Counter()
     with ExitStack() as stack:
