@@ -41,7 +41,7 @@ class Faults:
         return self.paper_out or self.cover_open or self.offline
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Connection:
     socket: socket.socket
     press: Press
@@ -147,7 +147,8 @@ class VirtualPrinter:
     def _print_held(self, connection: _Connection) -> None:
         while connection.held and not self.faults.blocking:
             self._print(connection, connection.held.pop(0))
-        if not connection.open and not connection.held:
+        # a turn comes here twice when the till hung up before it was answered
+        if not (connection.open or connection.held) and connection in self._connections:
             self._finish(connection)
             self._connections.remove(connection)
 
@@ -194,8 +195,9 @@ class VirtualPrinter:
         connection.socket.close()
 
     def _reset(self, connection: _Connection) -> None:
-        linger = struct.pack("ii", 1, 0)
-        connection.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+        if connection.open:
+            linger = struct.pack("ii", 1, 0)
+            connection.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
         self._hang_up(connection)
 
 
