@@ -1,5 +1,6 @@
 """The nets under every test: a home of its own, one screen, and no warning that nobody reads."""
 
+import atexit
 import logging
 import os
 import re
@@ -12,6 +13,10 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 _HOME = Path(tempfile.mkdtemp(prefix="omnitill-tests-"))
+
+
+_LINES = 12
+"""The end of a traceback: enough to know what it is about, the whole comes at the end."""
 
 
 def _isolate() -> None:
@@ -51,8 +56,28 @@ settings.register_profile("wide", deadline=None, max_examples=2000, print_blob=T
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 
-def pytest_unconfigure() -> None:
-    shutil.rmtree(_HOME, ignore_errors=True)
+# last of all: the package that runs PostgreSQL takes a lock in here when the process ends
+atexit.register(shutil.rmtree, _HOME, ignore_errors=True)
+
+
+class AtOnce:
+    """Names each failure when it happens: a log that is cut short still says what failed and why."""
+
+    def __init__(self, out: pytest.TerminalReporter) -> None:
+        self._out = out
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            self._out.write_line(f"\n{report.when} of {report.nodeid} failed:")
+            self._out.write_line("\n".join(report.longreprtext.splitlines()[-_LINES:]))
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Workers of xdist have no terminal; the process that started them hears of every test."""
+    plugins = session.config.pluginmanager
+    out = plugins.get_plugin("terminalreporter")
+    if out is not None:
+        plugins.register(AtOnce(out))
 
 
 @pytest.fixture(autouse=True)

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 from pathlib import Path
 
 import platformdirs
@@ -13,11 +14,12 @@ pytest_plugins = ["pytester"]
 ROOT_CONFTEST = Path(__file__).parents[1] / "conftest.py"
 
 
-def run(pytester: pytest.Pytester, body: str) -> pytest.RunResult:
+def run(pytester: pytest.Pytester, body: str, *options: str) -> pytest.RunResult:
     pytester.makeconftest(ROOT_CONFTEST.read_text())
     pytester.makeini("[pytest]\nmarkers = logs(pattern): expected")
     pytester.makepyfile(f"import logging, pytest\n{body}")
-    return pytester.runpytest_subprocess("-p", "no:cacheprovider", "-p", "no:xdist")
+    options = options or ("-p", "no:xdist")
+    return pytester.runpytest_subprocess("-p", "no:cacheprovider", *options)
 
 
 def test_a_warning_in_the_log_fails_the_test(pytester: pytest.Pytester) -> None:
@@ -40,6 +42,49 @@ def test_an_announced_warning_that_stays_away_fails(pytester: pytest.Pytester) -
     result = run(pytester, "@pytest.mark.logs('printer')\ndef test_x():\n    pass\n")
 
     result.assert_outcomes(passed=1, errors=1)
+
+
+@pytest.mark.parametrize("workers", [["-p", "no:xdist"], ["-n", "2"]], ids=["alone", "workers"])
+def test_a_failure_is_named_when_it_happens(pytester: pytest.Pytester, workers: list[str]) -> None:
+    result = run(
+        pytester,
+        """
+def test_x(): assert 1 == 2, "why"
+def test_y(): logging.getLogger("till").warning("printer gone")
+@pytest.fixture
+def shop(): raise OSError("no shop")
+def test_z(shop): pass
+""",
+        *workers,
+        "--tb=short",
+    )
+
+    as_it_ran, _, _ = result.stdout.str().partition("= ERRORS =")
+    for what, why in (
+        ("call of *test_x", "why"),
+        ("teardown of *test_y", "printer gone"),
+        ("setup of *test_z", "no shop"),
+    ):
+        assert re.search(f"^{what.replace('*', '.*::')} failed:$", as_it_ran, re.MULTILINE)
+        assert why in as_it_ran
+
+
+def test_nothing_is_left_of_the_home_not_even_what_comes_at_the_end(
+    pytester: pytest.Pytester,
+) -> None:
+    result = run(
+        pytester,
+        """
+import atexit, pathlib
+def test_x():
+    home = pathlib.Path.home()
+    pathlib.Path("home").write_text(str(home))
+    atexit.register(lambda: (home / "runtime" / "late").mkdir(parents=True))
+""",
+    )
+
+    result.assert_outcomes(passed=1)
+    assert not Path((pytester.path / "home").read_text()).exists()
 
 
 def test_the_home_of_a_test_is_not_the_developers() -> None:
