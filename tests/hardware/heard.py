@@ -17,7 +17,7 @@ class Heard(Generic[Heard_]):
             self.all.append(what)
             self._news.notify_all()
 
-    def until(self, wanted: Callable[[list[Heard_]], bool], wait_s: float = 10.0) -> list[Heard_]:
+    def until(self, wanted: Callable[[list[Heard_]], bool], wait_s: float = 60.0) -> list[Heard_]:
         """Everything heard, once `wanted` holds of it."""
         with self._news:
             if not self._news.wait_for(lambda: wanted(self.all), wait_s):

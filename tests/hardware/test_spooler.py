@@ -6,13 +6,12 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from hardware.document import Document, DrawerPulse, QrCode, Text
-from hardware.emulators.paper import Paper as Printed
 from hardware.emulators.virtual_printer import VirtualPrinter
 from hardware.printer import NetworkPrinter, PrinterPort
 from hardware.profile import GENERIC_58
 from hardware.spooler import JobState, PrinterStatus, PrintJob, Reason, Spooler
 from hardware.status import Paper
-from tests.hardware.conftest import QUICK
+from tests.hardware.conftest import QUICK, papers
 from tests.hardware.documents import a_document, a_full_receipt, a_receipt
 from tests.hardware.heard import Heard
 
@@ -70,15 +69,6 @@ def story(jobs: Jobs, job_id: str = "1") -> list[tuple[JobState, Reason]]:
     return [step for i, step in enumerate(told) if step not in told[:i]]
 
 
-def papers(printer: VirtualPrinter, count: int) -> list[Printed]:
-    """What has come out; paper that nobody cut is out when the till has hung up, which is after its
-    job is called printed."""
-    end = time.monotonic() + 5
-    while len(printer.papers) < count and time.monotonic() < end:
-        time.sleep(0.01)
-    return printer.papers
-
-
 def test_a_job_is_sent_and_printed(start: Start, printer: VirtualPrinter, jobs: Jobs) -> None:
     start(till=port(printer)).submit(a_job())
 
@@ -111,7 +101,7 @@ def test_submitting_does_not_wait_for_a_printer_that_hangs(
     for n in range(100):
         spooler.submit(a_job(str(n)))
 
-    assert time.perf_counter() - begin < 0.1
+    assert time.perf_counter() - begin < 100 * QUICK.stall_s / 10
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,6 @@
 """The virtual printer outlives whatever its clients do."""
 
 import socket
-import time
-from collections.abc import Callable
 
 import pytest
 
@@ -10,17 +8,11 @@ from hardware.emulators.virtual_printer import VirtualPrinter
 from hardware.printer import NetworkPrinter
 from hardware.profile import EPSON_80
 from hardware.render import render
+from tests.hardware.conftest import papers, until
 from tests.hardware.documents import a_receipt
 
 STATUS = b"\x10\x04\x01"
 CUT = b"\x1dV\x00"
-
-
-def until(what: Callable[[], object]) -> None:
-    end = time.monotonic() + 30
-    while not what():
-        assert time.monotonic() < end
-        time.sleep(0.01)
 
 
 def hang_up_unanswered(printer: VirtualPrinter, *words: bytes) -> None:
@@ -44,12 +36,10 @@ def test_a_till_that_hangs_up_before_it_is_answered_does_not_end_the_printer(
 
     NetworkPrinter(printer.host, printer.port).send(render(a_receipt(), EPSON_80))
 
-    assert len(printer.papers) == 1
+    assert len(papers(printer, 1)) == 1
 
 
 def test_what_a_till_sent_before_it_hung_up_is_printed(printer: VirtualPrinter) -> None:
     hang_up_unanswered(printer, STATUS * 3, b"hello\n", CUT)
 
-    until(lambda: printer.papers)
-
-    assert printer.papers[0].lines == ["hello"]
+    assert papers(printer, 1)[0].lines == ["hello"]

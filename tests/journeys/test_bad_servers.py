@@ -132,7 +132,7 @@ def test_a_server_that_never_answers_holds_up_neither_sales_nor_closing(
     began = time.monotonic()
     counter.close()
 
-    assert time.monotonic() - began < 6
+    assert time.monotonic() - began < 9
     network.become(front.forward)
     again = shop.till(network.address).connect()
     until(lambda: again.unsent() == 0)
@@ -147,7 +147,7 @@ def test_the_sign_says_online_again_when_it_has_lasted(shop: Shop, network: Fron
 
     network.become(front.forward)
 
-    until(lambda: counter.state and counter.state.connection == "online", 15)
+    until(lambda: counter.state and counter.state.connection == "online")
     assert set(counter.connections) == {"offline", "online"}
     assert counter.state is not None
     assert (counter.state.unsent, counter.state.oldest_unsent_ms) == (0, None)

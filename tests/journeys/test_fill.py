@@ -114,7 +114,7 @@ def test_a_new_epoch_brings_everything_again_and_takes_away_what_is_gone(
 
     until(lambda: digest.of_till(empty.stores) == digest.of_central(server))
     until(lambda: empty.unsent() == 0)
-    assert empty.stores.upkeep.settle(5)
+    assert empty.stores.upkeep.settle(60)
     assert empty.catalog.tiles("All") == ()
     assert not any(hit.sku.startswith("GRO") for hit in empty.catalog.search("beans"))
     assert len(server.receipts()) == 2

@@ -102,7 +102,7 @@ def sells_and_prints(shop: Shop, counter: Counter, printer: VirtualPrinter) -> N
     counter.sell()
     until(lambda: counter.unsent() == 0)
     until(lambda: printer.papers)
-    assert counter.stores.upkeep.settle(5)
+    assert counter.stores.upkeep.settle(60)
     assert set(shop.server.rows("SELECT status FROM inbox")) == {("applied",)}
 
 

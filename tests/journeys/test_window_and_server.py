@@ -58,11 +58,11 @@ def test_unknown_codes_asked_of_a_silent_server_do_not_hold_up_a_sign_in(
         desk.window.lock_asked.emit()
         began = time.monotonic()
         desk.sign_in()
-        desk.until(lambda: desk.place == "sell", "the register", 30_000)
+        desk.until(lambda: desk.place == "sell", "the register")
         waited = time.monotonic() - began
         network.become(front.forward)
 
-    assert waited < 4
+    assert waited < 8
 
 
 def test_a_server_that_could_not_be_asked_is_not_said_to_have_answered(

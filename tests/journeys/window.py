@@ -17,7 +17,7 @@ from pos_app.domain.sale import Sale
 from pos_app.services.till import Till
 from tests.ui import press
 
-PATIENCE_MS = 10_000
+PATIENCE_MS = 60_000
 
 
 class Desk:

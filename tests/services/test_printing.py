@@ -17,7 +17,7 @@ from pos_app.store.sales import Sales
 from tests.services.shop import SOCK, Shop
 from tests.store.damage import damage
 
-QUICK = Patience(connect_s=0.5, answer_s=0.15, stall_s=0.3, confirm_s=0.6)
+QUICK = Patience(connect_s=2.0, answer_s=0.5, stall_s=0.5, confirm_s=1.5)
 
 
 class Desk:
@@ -41,7 +41,7 @@ class Desk:
             new_id=lambda: f"job-{run}-{next(numbers)}",
         )
 
-    def until(self, done: Callable[[], bool], seconds: float = 10.0) -> None:
+    def until(self, done: Callable[[], bool], seconds: float = 60.0) -> None:
         """Bring the spooler's news to this thread until something is so."""
         deadline = time.monotonic() + seconds
         while not done():

@@ -114,7 +114,7 @@ def test_the_same_page_twice_is_harmless(
         replica.apply(page(*goods(MILK, BREAD), start=start, end=end))
 
     assert catalog.counts() == catalog.counts() | {"product": 2, "variant": 2, "code": 2}
-    assert stores.upkeep.settle(10)
+    assert stores.upkeep.settle(60)
     assert len(catalog.search("milk")) == 1
 
 
@@ -138,11 +138,11 @@ def test_deleted_rows_are_gone_from_scan_and_search(
     replica: Replica, catalog: Catalog, stores: Stores
 ) -> None:
     replica.apply(page(*goods(MILK, BREAD), end="c1"))
-    assert stores.upkeep.settle(10)
+    assert stores.upkeep.settle(60)
 
     gone = [block("variant", [("A1",)], 20, "del"), block("product", [("pA1",)], 21, "del")]
     replica.apply(page(*gone, block("price", [("A2",)], 3, "del"), start="c1", end="c2"))
-    assert stores.upkeep.settle(10)
+    assert stores.upkeep.settle(60)
 
     assert (skus(catalog, MILK[2]), catalog.search("milk"), catalog.search("00017")) == ([], (), ())
     assert [it.price for it in catalog.search("bread")] == [None]
@@ -166,7 +166,7 @@ def test_after_a_new_snapshot_what_did_not_come_back_is_gone(
     replica.apply(page(*goods(MILK, seq=1), start="old", end="new1", has_more=True))
     half_way = skus(catalog, BREAD[2])
     replica.apply(page(start="new1", end="new2"))
-    assert stores.upkeep.settle(10)
+    assert stores.upkeep.settle(60)
 
     assert half_way == ["A2"]
     assert (skus(catalog, MILK[2]), skus(catalog, BREAD[2])) == (["A1"], [])
@@ -229,7 +229,7 @@ def test_what_was_not_indexed_before_a_crash_is_indexed_after_it(
     stores.close()
 
     again = open_stores(tmp_path)
-    settled = again.upkeep.settle(10)
+    settled = again.upkeep.settle(60)
     found = Catalog(again).search("milk")
     again.close()
 
@@ -241,10 +241,10 @@ def test_a_product_that_arrives_after_its_variants_is_found(
     replica: Replica, catalog: Catalog, stores: Stores
 ) -> None:
     replica.apply(page(block("variant", [variant("A1", "p1", "Milk")]), end="c1"))
-    assert stores.upkeep.settle(10)
+    assert stores.upkeep.settle(60)
     before = catalog.search("milk")
     replica.apply(page(block("product", [product("p1", "Milk")]), start="c1", end="c2"))
-    assert stores.upkeep.settle(10)
+    assert stores.upkeep.settle(60)
 
     assert before == ()
     assert [it.sku for it in catalog.search("milk")] == ["A1"]

@@ -26,14 +26,14 @@ def fill(stores: Stores, *items: tuple[str, str, str]) -> None:
     replica = Replica(stores)
     start = replica.cursor()
     replica.apply(page(*goods(*items), start=start, end=start + "x"))
-    assert stores.upkeep.settle(10)
+    assert stores.upkeep.settle(60)
 
 
 def change(stores: Stores, *blocks: object) -> None:
     replica = Replica(stores)
     start = replica.cursor()
     replica.apply(page(*blocks, start=start, end=start + "x"))
-    assert stores.upkeep.settle(10)
+    assert stores.upkeep.settle(60)
 
 
 def skus(catalog: Catalog, text: str) -> list[str]:

@@ -107,7 +107,7 @@ class States(list[SyncState]):
         return [name for at, name in enumerate(names) if at == 0 or names[at - 1] != name]
 
 
-def wait_for(what: Callable[[], object], timeout_s: float = 10.0) -> None:
+def wait_for(what: Callable[[], object], timeout_s: float = 60.0) -> None:
     """Until it is true; an AssertionError after the timeout."""
     end = time.monotonic() + timeout_s
     while not what():

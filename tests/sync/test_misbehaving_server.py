@@ -61,7 +61,7 @@ def test_a_strange_server_has_its_state_and_does_no_harm(
         engine = till.engine(client)
         engine.start()
         wait_for(lambda: till.states)
-        stopped = engine.stop()
+        stopped = engine.stop(60)
 
     assert stopped
     assert (till.states[0].connection, till.states[0].detail) == (connection, detail)
@@ -74,7 +74,7 @@ def test_a_server_that_says_nothing_is_left_after_the_timeout(till: Till) -> Non
         engine = till.engine(client)
         engine.start()
         wait_for(lambda: till.states)
-        stopped = engine.stop()
+        stopped = engine.stop(60)
 
     assert stopped
     assert (till.states[0].connection, till.states[0].detail) == ("offline", "no_answer")
@@ -88,7 +88,7 @@ def test_nobody_at_the_address_is_offline(till: Till) -> None:
         engine = till.engine(client)
         engine.start()
         wait_for(lambda: till.states)
-        assert engine.stop()
+        assert engine.stop(60)
 
     assert till.states.connections == ["offline"]
 
@@ -98,8 +98,8 @@ def test_attempts_get_rarer(till: Till) -> None:
     with server.running() as address, closing(till.client(address)) as client:
         engine = till.engine(client)
         engine.start()
-        wait_for(lambda: server.requests >= 3, 20)
-        assert engine.stop()
+        wait_for(lambda: server.requests >= 3)
+        assert engine.stop(60)
 
     assert server.requests < 10
 
@@ -113,7 +113,7 @@ def test_a_pause_that_central_asks_for_is_not_cut_short(till: Till) -> None:
         for _ in range(5):
             engine.wake()
             engine.pull_now()
-        assert engine.stop()
+        assert engine.stop(60)
 
     assert server.requests == 1
 
@@ -126,5 +126,5 @@ def test_the_badge_counts_new_sales_while_central_is_away(till: Till) -> None:
         wait_for(lambda: till.states)
         till.facts.sell()
         engine.wake()
-        wait_for(lambda: till.states[-1].unsent == 1)
-        assert engine.stop()
+        wait_for(lambda: till.states and till.states[-1].unsent == 1)
+        assert engine.stop(60)

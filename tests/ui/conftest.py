@@ -44,7 +44,7 @@ def the_usual_look(qapp: QApplication) -> Iterator[None]:
     if theme.theme().look != theme.Look() or not qapp.styleSheet():
         theme.install(qapp, theme.Look())
     yield
-    QThreadPool.globalInstance().waitForDone(5_000)
+    QThreadPool.globalInstance().waitForDone(60_000)
 
 
 @pytest.fixture

@@ -146,7 +146,7 @@ def test_a_lock_out_ends(qtbot: QtBot, screen: SignInScreen, checker: Checker) -
     tap(screen.board.tiles[0])
     pin(screen, "0000")
 
-    qtbot.waitUntil(lambda: "again now" in screen._news.text(), timeout=5_000)
+    qtbot.waitUntil(lambda: "again now" in screen._news.text())
     pin(screen, "1234")
 
     qtbot.waitUntil(lambda: len(checker.asked) == 2)

@@ -72,7 +72,7 @@ def test_a_single_key_arrives_after_the_hold(
 ) -> None:
     key(field.window(), "5")
 
-    qtbot.waitUntil(lambda: field.text() == "5", timeout=500)
+    qtbot.waitUntil(lambda: field.text() == "5")
 
 
 def test_enter_and_editing_keys_of_a_person_arrive(

@@ -48,7 +48,7 @@ def test_the_buttons_follow_the_line_a_moment_later(shop: Shop, qtbot: QtBot) ->
     shop.scan(SOCK)
 
     assert shop.register.totals._texts.amount == "698,00"
-    qtbot.waitUntil(lambda: shop.register.bar.pay.text() == "PAY 698,00", timeout=500)
+    qtbot.waitUntil(lambda: shop.register.bar.pay.text() == "PAY 698,00")
 
 
 def test_the_same_article_again_raises_the_quantity(shop: Shop) -> None:

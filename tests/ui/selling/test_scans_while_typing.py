@@ -40,7 +40,7 @@ def test_two_hundred_scans_and_a_typist_at_one_keyboard(
 ) -> None:
     key(shop.window, "/")
     field = shop.register.questions.search.field
-    qtbot.waitUntil(field.isVisible, timeout=2000)
+    qtbot.waitUntil(field.isVisible)
     letters = iter(TYPED)
 
     for number in range(SCANS):
@@ -52,6 +52,6 @@ def test_two_hundred_scans_and_a_typist_at_one_keyboard(
             QTest.qWait(HUMAN_MS)
 
     typed = TYPED + "x" * (34 - len(TYPED))
-    qtbot.waitUntil(lambda: field.text() == typed, timeout=2000)
+    qtbot.waitUntil(lambda: field.text() == typed)
     assert sum(it.qty for it in shop.till.basket.lines) == SCANS * ONE
     assert shop.register.questions.search.isVisible()

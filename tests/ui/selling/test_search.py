@@ -60,7 +60,7 @@ def test_only_the_last_question_is_answered_and_on_this_thread(
         worker.ask(text)
         qtbot.wait(10)
     catalog.go.set()
-    qtbot.waitUntil(lambda: bool(answers), timeout=2000)
+    qtbot.waitUntil(lambda: bool(answers))
 
     assert answers == [("jac", get_ident())]
     assert catalog.thread != get_ident()
@@ -70,7 +70,7 @@ def searched(shop: Shop, qtbot: QtBot, text: str) -> list[str]:
     """Type and wait for the answer."""
     search = shop.register.questions.search
     type_text(shop.window, text, gap_ms=5)
-    qtbot.waitUntil(lambda: search._shown_for == text, timeout=3000)
+    qtbot.waitUntil(lambda: search._shown_for == text)
     model = search.list.model
     return [model.row_at(n).title for n in range(model.rowCount())]  # type: ignore[union-attr]
 
@@ -107,7 +107,7 @@ def test_enter_faster_than_the_answer_waits_for_it(shop: Shop, qtbot: QtBot) -> 
 
     key(shop.window, Qt.Key.Key_Return)
 
-    qtbot.waitUntil(lambda: rows(shop) == ["1× Carrier bag"], timeout=3000)
+    qtbot.waitUntil(lambda: rows(shop) == ["1× Carrier bag"])
 
 
 def test_a_product_with_variants_opens_its_matrix(shop: Shop, qtbot: QtBot) -> None:
