@@ -11,10 +11,18 @@ CHUNK = 65536
 
 
 class Errand:
-    """One request of a till on its way to central."""
+    """One request of a till on its way to central; `changed` when the fault it met is over."""
 
-    def __init__(self, front: "Front", client: socket.socket, path: str, request: bytes) -> None:
-        self.front, self.client, self.path, self.request = front, client, path, request
+    def __init__(
+        self,
+        front: "Front",
+        changed: threading.Event,
+        client: socket.socket,
+        path: str,
+        request: bytes,
+    ) -> None:
+        self.front, self.changed = front, changed
+        self.client, self.path, self.request = client, path, request
 
     def forward(self) -> None:
         """Carry the request over, and the answer back as it comes."""
@@ -66,14 +74,14 @@ def twice(errand: Errand) -> None:
 
 def silence(errand: Errand) -> None:
     """Taken, and never answered."""
-    errand.front.changed.wait(60)
+    errand.changed.wait(60)
 
 
 def late(seconds: float) -> Fault:
     """Answered, but so late that a person feels it."""
 
     def act(errand: Errand) -> None:
-        errand.front.changed.wait(seconds)
+        errand.changed.wait(seconds)
         errand.forward()
 
     return act
@@ -111,8 +119,7 @@ class Front:
     def __init__(self, upstream: str) -> None:
         self._upstream = ("127.0.0.1", int(upstream.rpartition(":")[2]))
         self._sockets: set[socket.socket] = set()
-        self.fault: Fault = forward
-        self.changed = threading.Event()
+        self._now: tuple[Fault, threading.Event] = (forward, threading.Event())
         self.paths: list[str] = []
         self._server = _Server(("127.0.0.1", 0), _Handler)
         self._server.front = self
@@ -132,14 +139,22 @@ class Front:
         self._thread.join()
         self._server.server_close()
 
+    @property
+    def fault(self) -> Fault:
+        return self._now[0]
+
+    @fault.setter
+    def fault(self, fault: Fault) -> None:
+        """From the next request on; those under way go on."""
+        self._now = (fault, self._now[1])
+
     def become(self, fault: Fault) -> None:
         """From now on; connections that are open break."""
-        self.fault = fault
-        self.changed.set()
+        before, self._now = self._now, (fault, threading.Event())
+        before[1].set()
         for sock in list(self._sockets):
             with contextlib.suppress(OSError):
                 sock.shutdown(socket.SHUT_RDWR)
-        self.changed = threading.Event()
 
     def upstream(self) -> socket.socket:
         found = socket.create_connection(self._upstream, 5)
@@ -149,10 +164,11 @@ class Front:
 
     def serve(self, client: socket.socket, request: bytes) -> None:
         path = request.split(b" ", 2)[1].decode()
-        self.paths.append(path)
         self._sockets.add(client)
+        fault, changed = self._now
+        self.paths.append(path)
         with contextlib.suppress(OSError):
-            self.fault(Errand(self, client, path, request))
+            fault(Errand(self, changed, client, path, request))
 
 
 class _Handler(StreamRequestHandler):

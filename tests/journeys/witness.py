@@ -54,9 +54,21 @@ class WitnessPrinter:
             except TimeoutError:
                 continue
             with client:
-                client.settimeout(5)
-                while data := client.recv(65536):
-                    self.seen.append(Seen(data, self._booked()))
+                client.settimeout(0.02)
+                self._take(client)
+
+    def _take(self, client: socket.socket) -> None:
+        """Until the till hangs up."""
+        while not self._closing:
+            try:
+                data = client.recv(65536)
+            except TimeoutError:
+                continue
+            except ConnectionResetError:
+                return
+            if not data:
+                return
+            self.seen.append(Seen(data, self._booked()))
 
     def _booked(self) -> tuple[str, ...]:
         address = f"{self._journal.as_uri()}?mode=ro"
