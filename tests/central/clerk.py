@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from sync.central import db
 from sync.central.identity import now_ms
 from sync.central.office import people
+from tests.central.running import PATIENCE_S
 from tests.central.shop import TENANT
 
 PASSWORD = "correct horse battery"
@@ -72,5 +73,5 @@ def employ(engine: Engine, name: str = "eva", *stores: str) -> None:
 
 @contextmanager
 def clerk(address: str) -> Iterator[Clerk]:
-    with httpx.Client(base_url=address) as http:
+    with httpx.Client(base_url=address, timeout=PATIENCE_S) as http:
         yield Clerk(http)

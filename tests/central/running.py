@@ -88,7 +88,7 @@ class House:
     def _running_loop(self) -> asyncio.AbstractEventLoop:
         if self._loop is None:
             # known from the first request on
-            httpx.get(self.address, trust_env=False)
+            httpx.get(self.address, trust_env=False, timeout=PATIENCE_S)
         assert self._loop is not None
         return self._loop
 

@@ -16,13 +16,14 @@ from sync.central.schema import device, enrolment
 from sync.keys import new_key, token_message
 from sync.wire import EnrolRequest
 from tests.central.endpoints import ENDPOINTS, PUBLIC, TEMPLATES
+from tests.central.running import PATIENCE_S
 from tests.central.shop import SISTER
 from tests.central.tills import SpeakingTill, enrolled
 
 
 @pytest.fixture
 def http(central: str) -> Any:
-    with httpx.Client(base_url=central, headers={"X-Proto": "1"}) as client:
+    with httpx.Client(base_url=central, headers={"X-Proto": "1"}, timeout=PATIENCE_S) as client:
         yield client
 
 
@@ -127,7 +128,7 @@ def test_two_codes_for_one_till_spent_at_the_same_instant_are_two_lives(engine: 
         other.start()
         other.join(0.5)
         assert other.is_alive()
-    other.join(10)
+    other.join(PATIENCE_S)
 
     assert lives == [1, 2]
 
@@ -303,12 +304,15 @@ def test_the_till_is_seen(till: SpeakingTill, engine: Engine) -> None:
 
 
 def test_health_and_time_need_no_token(central: str) -> None:
-    assert httpx.get(f"{central}/healthz").json() == {"status": "ok", "quarantined": 0}
-    assert httpx.get(f"{central}/v1/time").json()["server_time_ms"] > 0
+    assert httpx.get(f"{central}/healthz", timeout=PATIENCE_S).json() == {
+        "status": "ok",
+        "quarantined": 0,
+    }
+    assert httpx.get(f"{central}/v1/time", timeout=PATIENCE_S).json()["server_time_ms"] > 0
 
 
 def test_the_interface_describes_itself(central: str) -> None:
-    paths = httpx.get(f"{central}/openapi.json").json()["paths"]
+    paths = httpx.get(f"{central}/openapi.json", timeout=PATIENCE_S).json()["paths"]
 
     named = {(method.upper(), path) for path, methods in paths.items() for method in methods}
     assert named == {*TEMPLATES, *PUBLIC} - {("GET", "/openapi.json")}

@@ -14,6 +14,7 @@ import pytest
 from sync.central import db, migrate
 from sync.central.__main__ import main
 from tests.central import shop
+from tests.central.running import PATIENCE_S
 
 
 @pytest.fixture
@@ -98,13 +99,13 @@ def test_serving_says_one_line_and_stops_when_told(shop_database: str, tmp_path:
         text=True,
         env=os.environ | {"PYTHONWARNINGS": "error"},
     ) as process:
-        end = time.monotonic() + 30
+        end = time.monotonic() + PATIENCE_S
         while not port_file.exists() and time.monotonic() < end:
             time.sleep(0.02)
         address = f"http://127.0.0.1:{port_file.read_text()}"
-        answer = httpx.get(f"{address}/healthz").json()
+        answer = httpx.get(f"{address}/healthz", timeout=PATIENCE_S).json()
         process.send_signal(signal.SIGTERM)
-        out, err = process.communicate(timeout=20)
+        out, err = process.communicate(timeout=PATIENCE_S)
 
     assert answer == {"status": "ok", "quarantined": 0}
     assert out == f"omnitill-central ready on {address}\n"
@@ -123,7 +124,7 @@ def test_a_port_in_use_is_one_sentence(shop_database: str, tmp_path: Path) -> No
             capture_output=True,
             text=True,
             check=False,
-            timeout=30,
+            timeout=PATIENCE_S,
         )
 
     assert done.returncode != 0

@@ -12,13 +12,13 @@ from sqlalchemy import Engine
 
 from sync.central import auth, db
 from sync.central.feed import Changes, prices_stream, publish
-from tests.central.running import running
+from tests.central.running import PATIENCE_S, running
 from tests.central.tills import SpeakingTill, enrolled
 
 
 @contextmanager
 def listening(till: SpeakingTill) -> Iterator[Iterator[ServerSentEvent]]:
-    timeout = httpx.Timeout(5.0)
+    timeout = httpx.Timeout(PATIENCE_S)
     with till.http.stream("GET", "/v1/notify", headers=till.headers, timeout=timeout) as response:
         yield EventSource(response).iter_sse()
 

@@ -15,6 +15,7 @@ from sync.central.office.guard import COOKIE
 from sync.central.office.tables import office_attempt, office_log, office_session, office_user
 from tests.central.clerk import PASSWORD, Clerk, clerk, employ
 from tests.central.endpoints import ENDPOINTS
+from tests.central.running import PATIENCE_S
 from tests.central.shop import STORE
 from tests.central.test_office import LIST, of, older_central
 from tests.central.tills import SpeakingTill, enrolled
@@ -90,6 +91,7 @@ def test_a_tills_token_opens_no_page(eva: Clerk, till: SpeakingTill, path: str) 
         headers=till.headers,
         cookies={COOKIE: till.token},
         follow_redirects=True,
+        timeout=PATIENCE_S,
     )
 
     assert "What needs a person" not in answer.text

@@ -20,6 +20,7 @@ from sync.central import db
 from sync.central.schema import sale
 from sync.central.snapshots.job import classes
 from sync.central.snapshots.shelf import Shelf
+from tests.central.running import PATIENCE_S
 from tests.central.tills import SpeakingTill, enrolled
 
 
@@ -34,25 +35,34 @@ def served(database: str, folder: Path, *more: str) -> Iterator[tuple[str, subpr
         stderr=subprocess.PIPE,
         text=True,
     ) as process:
-        end = time.monotonic() + 60
+        end = time.monotonic() + PATIENCE_S
         while not port_file.exists() and time.monotonic() < end and process.poll() is None:
             time.sleep(0.05)
         try:
             yield f"http://127.0.0.1:{port_file.read_text()}", process
         finally:
             process.send_signal(signal.SIGTERM)
-            process.communicate(timeout=40)
+            process.communicate(timeout=PATIENCE_S)
 
 
 def workers(process: subprocess.Popen[str]) -> list[int]:
     """Ids of the serving processes; the tracker of multiprocessing is a child, too."""
     children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
-    return [int(it) for it in children if b"spawn_main" in Path(f"/proc/{it}/cmdline").read_bytes()]
+    return [int(it) for it in children if b"spawn_main" in words_of(it)]
+
+
+def words_of(process_id: str) -> bytes:
+    try:
+        return Path(f"/proc/{process_id}/cmdline").read_bytes()
+    except OSError:  # it ended meanwhile
+        return b""
 
 
 def alone(till: SpeakingTill, method: str, path: str, **more: Any) -> httpx.Response:
     """Over a connection of its own, so that any process may get it."""
-    with httpx.Client(base_url=till.http.base_url, headers={"X-Proto": "1"}) as http:
+    with httpx.Client(
+        base_url=till.http.base_url, headers={"X-Proto": "1"}, timeout=PATIENCE_S
+    ) as http:
         return http.request(method, path, headers=till.headers, **more)
 
 
@@ -67,7 +77,9 @@ class Ear(threading.Thread):
     def run(self) -> None:
         with (
             httpx.Client(base_url=self.till.http.base_url, headers={"X-Proto": "1"}) as http,
-            http.stream("GET", "/v1/notify", headers=self.till.headers, timeout=20) as answer,
+            http.stream(
+                "GET", "/v1/notify", headers=self.till.headers, timeout=PATIENCE_S
+            ) as answer,
         ):
             for text in answer.iter_lines():
                 self.listening.set()
@@ -89,13 +101,13 @@ def test_it_does_not_matter_which_process_answers(
         ears = [Ear(till, "stock:cz", heads["stock:cz"] + 1) for _ in range(8)]
         for ear in ears:
             ear.start()
-        assert all(ear.listening.wait(20) for ear in ears)
+        assert all(ear.listening.wait(PATIENCE_S) for ear in ears)
         till.sell()
 
         answers = [alone(till, "POST", "/v1/events", json=till.batch()) for _ in range(10)]
 
         assert {it.json()["accepted_through"] for it in answers} == {1}
-        assert all(ear.heard.wait(5) for ear in ears)
+        assert all(ear.heard.wait(PATIENCE_S) for ear in ears)
         for ear in ears:
             ear.join()
     with db.reading(engine) as conn:
@@ -113,7 +125,7 @@ def test_a_process_that_dies_is_replaced_and_nobody_is_turned_away(
         first = workers(process)
         os.kill(first[0], signal.SIGKILL)
 
-        end = time.monotonic() + 40
+        end = time.monotonic() + PATIENCE_S
         while len(set(workers(process)) - set(first)) < 1 and time.monotonic() < end:
             time.sleep(0.1)
 

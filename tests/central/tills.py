@@ -20,12 +20,11 @@ from sync.chain import GENESIS, FactHeader, fact_hash
 from sync.keys import DeviceKey, new_key, token_message
 from sync.seals import sealed
 from sync.wire_facts import SaleCompletedV1
+from tests.central.running import PATIENCE_S
 from tests.central.shop import MILK, PLACE, STORE
 
 VAT = TaxRate("B", "VAT 12 %", 120_000)
 EURO = Currency("EUR", 2)
-PATIENCE_S = 30.0
-"""For an answer from a server beside which other tests are busy."""
 
 
 class Facts:

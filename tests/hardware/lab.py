@@ -130,7 +130,7 @@ class Lab:
         data = json.dumps(body).encode() if body is not None else None
         headers = {"Content-Type": "application/json"} if data else {}
         request = urllib.request.Request(self._api + path, data, headers, method=method)  # noqa: S310
-        with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 - our own loopback
+        with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 - our own loopback
             return bytes(answer.read())
 
 
@@ -152,11 +152,11 @@ def running(program: Path, folder: Path) -> Iterator[Lab]:
         yield lab
     finally:
         process.terminate()
-        process.wait(timeout=10)
+        process.wait(timeout=60)
 
 
 def _await(lab: Lab) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while True:
         try:
             lab.call("GET", "/health")

@@ -19,7 +19,7 @@ from tests.hardware import lab
 
 VERSION = "12.2.3"
 ADDON = Path(__file__).with_name("spoiling_addon.py")
-_START_S = 30.0
+_START_S = 60.0
 
 
 def find() -> Path:
@@ -78,7 +78,7 @@ def between(program: Path, central: str, folder: Path) -> Iterator[Stranger]:
             yield Stranger(f"http://127.0.0.1:{port}", folder)
         finally:
             process.terminate()
-            process.wait(20)
+            process.wait(60)
 
 
 def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
