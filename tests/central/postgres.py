@@ -7,9 +7,9 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from itertools import count
 from pathlib import Path
-from unittest import mock
 
 import psycopg
+import pytest
 from sqlalchemy import Connection, make_url
 
 from sync.central import db, migrate
@@ -75,7 +75,8 @@ def running_postgres() -> Iterator[Postgres]:
     folder = Path(tempfile.mkdtemp(prefix="omnitill-pg-"))
     # the package allows ten seconds for the start, which a busy machine does not keep
     patient = partial(_without_haste, vars(postgres_server)["pg_ctl"])
-    with mock.patch.object(postgres_server, "pg_ctl", patient):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(postgres_server, "pg_ctl", patient)
         server = postgres_server.get_server(folder / "data", cleanup_mode="stop")
     try:
         yield Postgres(server.get_uri())
