@@ -120,7 +120,7 @@ def _add_importers(every: commands.Subparsers) -> None:
 def _serve(engine: Engine, options: argparse.Namespace) -> int:
     # a web framework is half a second that the other commands do not need
     from sync.central.app import create_app
-    from sync.central.server import CentralServer, share_fairly
+    from sync.central.server import CentralServer, serve_only
 
     if not (options.tls_dir or options.behind_tls or _is_loopback(options.host)):
         raise CommandError(f"{options.host} is reached by others: give --tls-dir or --behind-tls")
@@ -133,7 +133,7 @@ def _serve(engine: Engine, options: argparse.Namespace) -> int:
     server = CentralServer(app, options.host, options.port, options.port_file, context)
     if options.with_parent:
         server.end_with(sys.stdin.buffer)
-    share_fairly()
+    serve_only()
     server.run()
     return 0
 

@@ -18,7 +18,7 @@ from typing import IO
 
 from sync.central import authority
 from sync.central.app import create_app
-from sync.central.server import CentralServer, address_of, say_ready, share_fairly, when_closed
+from sync.central.server import CentralServer, address_of, say_ready, serve_only, when_closed
 
 _SPAWN = multiprocessing.get_context("spawn")
 _START_S = 60
@@ -57,8 +57,9 @@ def _work(
 ) -> None:
     # the parent says when to stop; Ctrl-C reaches every process of a terminal
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    share_fairly()
-    _Worker(database, host, tls_dir, snapshots, ready).run(sockets=[listening])
+    worker = _Worker(database, host, tls_dir, snapshots, ready)
+    serve_only()
+    worker.run(sockets=[listening])
 
 
 class Workers:

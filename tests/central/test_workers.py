@@ -167,3 +167,16 @@ def test_being_told_to_stop_is_not_a_crash_while_the_parent_lives_on(
         assert process.wait(60) == 0
         assert process.stderr is not None
         assert process.stderr.read() == b""
+
+
+def test_the_collector_does_not_look_through_a_serving_application_again() -> None:
+    words = (
+        "import gc; from sync.central.app import create_app; from sync.central.server import serve_only;"
+        "app = create_app('sqlite://'); before = len(gc.get_objects());"
+        "serve_only(); print(before, len(gc.get_objects()))"
+    )
+    said = subprocess.run([sys.executable, "-c", words], check=True, capture_output=True).stdout
+
+    before, after = (int(it) for it in said.split())
+    assert before > 50_000
+    assert after < before / 50
