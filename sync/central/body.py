@@ -1,4 +1,5 @@
-"""Request bodies: capped before and after decompression, JSON of the right shape or a refusal."""
+"""Request bodies: capped before and after decompression and in depth, JSON of the right shape or a
+refusal."""
 
 from typing import TypeVar
 
@@ -6,7 +7,7 @@ import zstandard
 from pydantic import BaseModel, ValidationError
 from starlette.requests import Request
 
-from sync.central.errors import Refusal
+from sync.central.errors import Refusal, unfit
 
 MAX_BODY = 64 * 1024
 """For everything but a push."""
@@ -38,8 +39,7 @@ def parse(model: type[M], body: bytes, encoding: str = "") -> M:
     try:
         return model.model_validate_json(_unpacked(body) if encoding == "zstd" else body)
     except ValidationError as error:
-        places = [".".join(map(str, it["loc"])) + ": " + it["type"] for it in error.errors()]
-        raise Refusal(422, "bad_request", "; ".join(places)[:500]) from None
+        raise unfit(error) from None
 
 
 def _unpacked(body: bytes) -> bytes:

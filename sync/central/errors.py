@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from pydantic import ValidationError
+
 
 class Refusal(Exception):
     """Answered as a `sync.wire.Problem` with this HTTP status."""
@@ -18,6 +20,24 @@ class Refusal(Exception):
 
 class CommandError(Exception):
     """A command of omnitill-central cannot be done; the message is the one sentence to print."""
+
+
+def unfit(error: ValidationError) -> Refusal:
+    """422 for a message that is none of ours."""
+    if is_too_deep(error):
+        return Refusal(422, "too_deep", "values within values, over a hundred levels of them")
+    return Refusal(422, "bad_request", places(error))
+
+
+def places(error: ValidationError) -> str:
+    """Which fields are wrong; what was in them is never repeated (it may be personal)."""
+    found = [".".join(map(str, it["loc"])) + ": " + it["type"] for it in error.errors()]
+    return "; ".join(found)[:500]
+
+
+def is_too_deep(error: ValidationError) -> bool:
+    """The reader of JSON gives up at 200 levels, long before Python's own stack would."""
+    return any("recursion limit" in str(it.get("ctx", {}).get("error")) for it in error.errors())
 
 
 def unauthorised(error: str, detail: str = "") -> Refusal:

@@ -5,6 +5,7 @@ from typing import TypeAlias
 
 from pydantic import ValidationError
 
+from sync.central.errors import is_too_deep, places
 from sync.central.recompute import Finding
 from sync.wire import MAX_PAYLOAD, WireFact
 from sync.wire_facts import (
@@ -73,7 +74,8 @@ def read(fact: WireFact) -> ReadFact:
     try:
         return ReadFact(fact, model.model_validate_json(fact.payload))
     except ValidationError as error:
-        raise Unreadable("payload", _where(error)) from None
+        where = "too deep" if is_too_deep(error) else places(error)
+        raise Unreadable("payload", where) from None
 
 
 def envelope(raw: object) -> WireFact:
@@ -83,16 +85,8 @@ def envelope(raw: object) -> WireFact:
     except ValidationError as error:
         kinds = {it["type"] for it in error.errors() if it["loc"] == ("payload",)}
         code = "too_large" if kinds == {"string_too_long"} else "envelope"
-        raise Unreadable(code, _where(error)) from None
+        raise Unreadable(code, places(error)) from None
     texts = (fact.id, fact.type, fact.boot_id, fact.actor, fact.sig or "", fact.payload)
     if "\0" in "".join(texts):
         raise Unreadable("envelope", "a NUL character")
     return fact
-
-
-def _where(error: ValidationError) -> str:
-    """Which fields are wrong; their content is never repeated (it may be personal)."""
-    places = [
-        ".".join(str(part) for part in it["loc"]) + ": " + it["type"] for it in error.errors()
-    ]
-    return "; ".join(places)[:500]

@@ -6,7 +6,7 @@ from typing import Literal, TypeVar
 from pydantic import ValidationError
 
 from sync.central.auth import Caller
-from sync.central.errors import Refusal
+from sync.central.errors import unfit
 from sync.wire import Message
 
 A = TypeVar("A", bound=Message)
@@ -56,5 +56,4 @@ class Asked:
         try:
             return model.model_validate(self.raw)
         except ValidationError as error:
-            places = [".".join(map(str, it["loc"])) + ": " + it["type"] for it in error.errors()]
-            raise Refusal(422, "bad_request", "; ".join(places)[:500]) from None
+            raise unfit(error) from None
