@@ -63,6 +63,17 @@ def decoded(body: bytes) -> dict[str, Any]:
     return answer
 
 
+def shaped(model: type[BaseModel], body: bytes) -> dict[str, Any]:
+    """As `decoded`, and ServerBroken if it is not this message. Thousands of rows stay as they came:
+    what is in them the replica judges one by one."""
+    answer = decoded(body)
+    try:
+        model.model_validate(answer)
+    except ValidationError:
+        raise ServerBroken(f"not a {model.__name__}") from None
+    return answer
+
+
 def _pause(stated: str) -> float:
     """Seconds; a date is not worth trusting two clocks for."""
     return min(float(stated), _LONGEST_PAUSE_S) if stated.isdigit() else _PAUSE_S

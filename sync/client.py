@@ -15,22 +15,25 @@ import orjson
 import zstandard
 from httpx_sse import EventSource
 
-from sync.answers import checked, decoded, parsed
+from sync.answers import checked, decoded, parsed, shaped
 from sync.digests import Digest, Digests
 from sync.errors import CentralError, EnrolRefused, Rejected, ServerBroken, Unauthorised
 from sync.keys import DeviceKey, time_message, token_message, verify
-from sync.ports import LookedUp, Page
+from sync.ports import LookedUp, Page, WireFactDict
 from sync.seals import sealed
 from sync.transport import TIMEOUT, body_of, exchange, http_client, transport_errors
 from sync.trust import ServerTrust
 from sync.wire import (
     Answer,
     AuthorityAnswer,
+    ChangesAnswer,
     DigestAnswer,
     EnrolAnswer,
     Head,
     HelloAnswer,
     HelloRequest,
+    LookupAnswer,
+    OwnFactsAnswer,
     PushAnswer,
     SnapshotManifest,
     TimeAnswer,
@@ -42,15 +45,8 @@ log = logging.getLogger(__name__)
 _HINT_SILENCE_S = 35.0
 """Central sends a heartbeat every 15 s; two missed ones and a bit mean that nobody is there."""
 _ZSTD_FROM = 2048
-_PAGE_FIELDS = (
-    "epoch",
-    "from_cursor",
-    "next_cursor",
-    "blocks",
-    "has_more",
-    "positions",
-    "heads",
-)
+_PAGE_FIELDS = ("positions", "heads")
+"""Without these an older central's page does not say how far it goes."""
 
 A = TypeVar("A", bound=Answer)
 
@@ -130,7 +126,7 @@ class CentralClient:
         params = {"cursor": cursor, "limit": str(limit)}
         if again:
             params["again"] = ",".join(again)
-        page = decoded(self._call("GET", "/v1/changes", params=params))
+        page = shaped(ChangesAnswer, self._call("GET", "/v1/changes", params=params))
         missing = [name for name in _PAGE_FIELDS if name not in page]
         if missing:
             raise ServerBroken(f"a page without {', '.join(missing)}")
@@ -164,16 +160,15 @@ class CentralClient:
 
     def lookup(self, code: str) -> LookedUp:
         """Everything central knows of a code or SKU."""
-        answer = decoded(self._call("GET", "/v1/lookup", params={"code": code}))
-        epoch, blocks = answer.get("epoch"), answer.get("blocks")
-        if not isinstance(epoch, str) or not isinstance(blocks, list):
-            raise ServerBroken("an answer without epoch or blocks")
-        return LookedUp(epoch, blocks)
+        answer = shaped(LookupAnswer, self._call("GET", "/v1/lookup", params={"code": code}))
+        return LookedUp(answer["epoch"], answer["blocks"])
 
-    def own_facts(self, incarnation: int, from_seq: int) -> list[dict[str, Any]]:
+    def own_facts(self, incarnation: int, from_seq: int) -> list[WireFactDict]:
         """This till's own facts as central keeps them, a portion from `from_seq` on."""
         params = {"incarnation": str(incarnation), "from": str(from_seq)}
-        return self._list("events", "/v1/devices/self/events", params)
+        body = self._call("GET", "/v1/devices/self/events", params=params)
+        facts: list[WireFactDict] = shaped(OwnFactsAnswer, body)["events"]
+        return facts
 
     def sale(self, sale_id: str) -> dict[str, Any] | None:
         """A sale of this store as central has booked it; None while it has not."""
@@ -216,12 +211,6 @@ class CentralClient:
             self._forget(own)
             own = self._authorised()
             return exchange(self._http, method, path, content, {**(headers or {}), **own}, params)
-
-    def _list(self, name: str, path: str, params: Mapping[str, str]) -> list[dict[str, Any]]:
-        found = decoded(self._call("GET", path, params=params)).get(name)
-        if not isinstance(found, list):
-            raise ServerBroken(f"an answer without {name}")
-        return found
 
     def _authorised(self) -> dict[str, str]:
         with self._token_lock:

@@ -83,7 +83,8 @@ class Replica(Protocol):
 
     def apply(self, page: Page) -> set[str]:
         """Rows are upserted if newer by seq; `next_cursor` never runs ahead of its rows. Entities of
-        which rows are gone because their stream started again without them."""
+        which rows are gone because their stream started again without them. ServerBroken for a page
+        that cannot be applied; nothing of it is kept then."""
         ...
 
 

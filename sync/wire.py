@@ -153,6 +153,12 @@ class PushRequest(Message):
     events: Annotated[list[WireFact], Field(min_length=1, max_length=MAX_FACTS)]
 
 
+class OwnFactsAnswer(Answer):
+    """A till's own facts, as it once sent them."""
+
+    events: list[WireFact]
+
+
 class FactResult(Message):
     """Only facts that are not plain OK are listed."""
 
@@ -187,7 +193,7 @@ class Block(Message):
     stream: str
     entity: str
     cols: list[str]
-    rows: list[list[object]]
+    rows: list[Annotated[list[object], Field(min_length=3)]]
     counted: list[int] = []
     """As in a page, of an answer to a look-up."""
 

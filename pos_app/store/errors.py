@@ -12,7 +12,6 @@ StoreError
 └── StoreIoError     io                  the disk or the folder failed otherwise
 
 Interrupted is no fault: another thread called Catalog.interrupt() during a search.
-PageRefused is the server's fault: a page of changes that does not fit the replica.
 """
 
 from typing import ClassVar, Literal, TypeAlias
@@ -84,7 +83,3 @@ class StoreIoError(StoreError):
 
 class Interrupted(Exception):
     """The search was interrupted from another thread; its answer is not wanted any more."""
-
-
-class PageRefused(ValueError):
-    """A page of changes that cannot be applied: wrong cursor, unknown entity or missing columns."""

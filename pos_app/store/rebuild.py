@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from typing import Any
 
 import orjson
+import pysqlite3.dbapi2 as sqlite
 from sqlalchemy import Connection
+from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, ProgrammingError
 
 from pos_app.domain.catalog import Unit
 from pos_app.domain.money import Currency
@@ -22,6 +24,12 @@ _SHIFT = (
     " float_amount, business_on, sale_count, total, rounding) VALUES (?,?,?,?,?,?,?,0,0,0)"
 )
 _END = "SELECT position, hash FROM fact ORDER BY position DESC LIMIT 1"
+_UNTELLABLE = (
+    *(AttributeError, LookupError, OverflowError, TypeError, ValueError),
+    *(DataError, IntegrityError, InterfaceError, ProgrammingError),
+    *(sqlite.DataError, sqlite.IntegrityError, sqlite.InterfaceError, sqlite.ProgrammingError),
+)
+"""What a payload ends in that no till has written; central may be damaged too."""
 _BOOKED = "SELECT 1 FROM sale WHERE sale_id = ? OR receipt_no = ?"
 
 
@@ -57,7 +65,8 @@ def hash_of(previous: str, device_id: str, incarnation: int, fact: WireFactDict)
 def absorb(conn: Connection, identity: Identity, facts: Iterable[WireFactDict]) -> int:
     """Append facts of the current life inside the caller's transaction; how many it were.
 
-    DoesNotFit for one that is not next or whose hash is not that of its bytes: nothing is kept then.
+    DoesNotFit for one that is not next, whose hash is not that of its bytes, or that tells of
+    nothing a journal can hold: nothing is kept then.
     """
     device, taken = identity.device, 0
     end = fetch(conn, _END)
@@ -71,7 +80,10 @@ def absorb(conn: Connection, identity: Identity, facts: Iterable[WireFactDict]) 
         header = header_of(device.device_id, device.incarnation, fact)
         row = (position, *header[1:], fact["payload"], bytes.fromhex(digest))
         conn.exec_driver_sql(_FACT, row)
-        project(conn, position, device.incarnation, fact)
+        try:
+            project(conn, position, device.incarnation, fact)
+        except _UNTELLABLE as error:
+            raise DoesNotFit(fact["seq"]) from error
         previous, taken = digest, taken + 1
     return taken
 

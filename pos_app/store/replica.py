@@ -9,9 +9,9 @@ from sqlalchemy import Connection
 
 from pos_app.store import catalog_rows, rows, streams
 from pos_app.store.db import Stores
-from pos_app.store.errors import PageRefused
 from pos_app.store.journal import Journal
 from pos_app.store.streams import Counted
+from sync.errors import ServerBroken
 from sync.ports import LookedUp
 
 _log = logging.getLogger(__name__)
@@ -51,7 +51,7 @@ class Replica:
                 )
 
     def apply(self, page: Mapping[str, Any]) -> set[str]:
-        """Rows and `next_cursor` in one transaction; PageRefused when the page does not fit. Entities
+        """Rows and `next_cursor` in one transaction; ServerBroken when the page does not fit. Entities
         of which rows are gone because their stream started again without them.
 
         A row that cannot be stored is counted and left out: one bad row must not stop all others.
@@ -61,7 +61,7 @@ class Replica:
             self._stores.upkeep.pace_checkpoints(self._stores.replica)
         with self._stores.replica_write() as conn:
             if page["from_cursor"] != conn.exec_driver_sql("SELECT cursor FROM pull").scalar():
-                raise PageRefused("the page does not start at our cursor")
+                raise ServerBroken("the page does not start at our cursor")
             own = self._counted(page)
             refused = self._apply(conn, blocks, own)
             if _has_all_stock(page):

@@ -44,6 +44,6 @@ def _try(conn: Connection, sql: str, rows: Sequence[Row]) -> bool:
 
 
 def remove(conn: Connection, entity: str, rows: Sequence[Row]) -> None:
-    """Delete by the keys of `del` rows."""
-    if rows:
-        conn.exec_driver_sql(streams.delete(entity), [(row[2],) for row in rows])
+    """Delete by the keys of `del` rows; keys are texts, and anything else is none of ours."""
+    if keys := [(row[2],) for row in rows if isinstance(row[2], str)]:
+        conn.exec_driver_sql(streams.delete(entity), keys)

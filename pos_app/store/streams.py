@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from pos_app.store.errors import PageRefused
+from sync.errors import ServerBroken
 
 Row = Sequence[object]
 
@@ -109,12 +109,12 @@ def entities_of(streams: Sequence[str]) -> list[str]:
 
 
 def in_our_order(entity: str, cols: Sequence[str], rows: Sequence[Row]) -> Sequence[Row]:
-    """Rows with our columns in our order; PageRefused when one is missing."""
+    """Rows with our columns in our order; ServerBroken when one is missing."""
     ours = COLUMNS[entity]
     if tuple(cols) == ours:
         return rows
     try:
         places = [0, 1, *(cols.index(name) + 2 for name in ours)]
     except ValueError as error:
-        raise PageRefused(f"{entity} has columns {', '.join(cols)}") from error
+        raise ServerBroken(f"{entity} has columns {', '.join(cols)}") from error
     return [row if row[1] == "del" else [row[at] for at in places] for row in rows]

@@ -10,6 +10,8 @@ from pos_app.integrity.startup import Places, settle
 from pos_app.integrity.witness import mark_of
 from pos_app.store.db import Stores
 from pos_app.store.journal import Journal
+from pos_app.store.rebuild import hash_of
+from sync.ports import WireFactDict
 from tests.store.till import DEVICE, at
 
 
@@ -89,3 +91,42 @@ def test_a_life_begun_in_doubt_is_not_begun_again(
     assert settle(stores, places, at(20_000)) == "same"
     places.marks.write(mark_of(journal.state()))
     assert settle(stores, places, at(20_000)) == "same"
+
+
+class Inventing:
+    """A central that answers with facts of its own, in a chain that is right."""
+
+    def __init__(self, previous: str, kind: str, payload: str) -> None:
+        self._previous, self._kind, self._payload = previous, kind, payload
+
+    def own_facts(self, incarnation: int, from_seq: int) -> list[WireFactDict]:
+        fact = {
+            "seq": from_seq,
+            "id": "f",
+            "type": self._kind,
+            "occurred_at_ms": 1,
+            "mono_ms": 1,
+            "boot_id": "b",
+            "clock_offset_ms": 0,
+            "actor": "jana",
+            "payload": self._payload,
+        }
+        return [fact | {"hash": hash_of(self._previous, DEVICE.device_id, incarnation, fact)}]
+
+
+@pytest.mark.logs("behind or beside its mark")
+@pytest.mark.logs("does not follow")
+@pytest.mark.parametrize("kind", ["sale.completed.v1", "shift.opened.v1"])
+@pytest.mark.parametrize(
+    "payload",
+    ["[" * 100_000, "[" * 900 + "]" * 900, "5", "{}", '{"sale_id":[],"receipt_no":"1"}', "\0"],
+    ids=["no bottom", "deep", "number", "empty", "list", "NUL"],
+)
+def test_the_till_opens_whatever_central_says_it_had_sold(
+    stores: Stores, journal: Journal, places: Places, kind: str, payload: str
+) -> None:
+    record(journal, 3)
+    marked(journal, places, seq=4)
+    central = Inventing(journal.state().last_hash, kind, payload)
+
+    assert settle(stores, places, at(20_000), lambda: central) == "new_life"

@@ -8,9 +8,9 @@ import pytest
 
 from pos_app.store.catalog import Catalog
 from pos_app.store.db import Stores, open_stores
-from pos_app.store.errors import PageRefused
 from pos_app.store.journal import Journal
 from pos_app.store.replica import Replica
+from sync.errors import ServerBroken
 from sync.ports import LookedUp
 from tests.store.pages import block, goods, page, product, variant
 
@@ -28,6 +28,13 @@ def catalog(stores: Stores) -> Catalog:
     return Catalog(stores)
 
 
+def nested(depth: int) -> list[object]:
+    value: list[object] = []
+    for _ in range(depth):
+        value = [value]
+    return value
+
+
 def skus(catalog: Catalog, code: str) -> list[str]:
     return [it.sku for it in catalog.find(code)]
 
@@ -43,7 +50,7 @@ def test_a_page_brings_rows_cursor_and_its_time(replica: Replica, catalog: Catal
 
 
 def test_a_page_for_another_cursor_changes_nothing(replica: Replica, catalog: Catalog) -> None:
-    with pytest.raises(PageRefused):
+    with pytest.raises(ServerBroken):
         replica.apply(page(*goods(MILK), start="elsewhere"))
 
     assert (replica.cursor(), skus(catalog, MILK[2])) == ("", [])
@@ -54,7 +61,7 @@ def test_a_page_without_a_column_we_need_changes_nothing(
 ) -> None:
     broken = block("price", [("A1", 1)]) | {"cols": ["sku", "sum"]}
 
-    with pytest.raises(PageRefused):
+    with pytest.raises(ServerBroken):
         replica.apply(page(*goods(MILK), broken))
 
     assert (replica.cursor(), catalog.counts()["product"]) == ("", 0)
@@ -90,11 +97,30 @@ def test_a_row_that_cannot_be_stored_does_not_stop_the_others(
         [4, "put", "A4", [1]],
         [5, "put", "A5"],
         [6, "put", "A6", 600],
+        [7, "put", "A7", nested(900)],
+        [8, "put", nested(900), 100],
+        [9, "del", nested(900)],
+        [10, "del", {}],
     ]
     replica.apply(page(block("price", []) | {"rows": rows}))
 
     assert catalog.counts()["price"] == 2
-    assert stores.replica.exec_driver_sql("SELECT refused_rows FROM pull").scalar() == 4
+    assert stores.replica.exec_driver_sql("SELECT refused_rows FROM pull").scalar() == 6
+
+
+@pytest.mark.parametrize("bad", [["deep"], {"a": 1}, None, 1.5, True, 2**70, "\0"])
+def test_an_article_with_anything_in_any_place_does_not_stop_the_next(
+    replica: Replica, catalog: Catalog, bad: object
+) -> None:
+    (taxes, products, variants, prices) = goods(MILK)
+    for it in (taxes, products, variants, prices):
+        good = it["rows"][0]
+        broken = [[*good[:at], bad, *good[at + 1 :]] for at in range(2, len(good))]
+        it["rows"] = [*broken, [9, "del", bad], good]
+
+    replica.apply(page(taxes, products, variants, prices))
+
+    assert "A1" in skus(catalog, MILK[2])
 
 
 def test_the_newer_row_wins_whatever_comes_last(replica: Replica, catalog: Catalog) -> None:
