@@ -9,7 +9,7 @@ from sync.central import db
 from sync.central.errors import CommandError
 from sync.central.identity import ensure
 
-HEAD = "0006"
+HEAD = "0007"
 """The newest revision in migrations/versions; a test holds it to be so."""
 
 

@@ -10,9 +10,10 @@ from sqlalchemy import Engine, select, update
 from sync.central import db
 from sync.central.__main__ import main
 from sync.central.identity import now_ms
-from sync.central.office import people, sessions
+from sync.central.office import people, sessions, tries
 from sync.central.office.guard import COOKIE
 from sync.central.office.tables import office_attempt, office_log, office_session, office_user
+from sync.central.office.tries import Try
 from tests.central.clerk import PASSWORD, Clerk, clerk, employ
 from tests.central.endpoints import ENDPOINTS
 from tests.central.running import PATIENCE_S
@@ -119,7 +120,7 @@ def test_the_cookie_stays_with_the_office(eva: Clerk) -> None:
     answer = eva.http.post("/office/sign-in", data=form)
     secure = eva.http.get("/office/sign-in", headers={"X-Forwarded-Proto": "https"})
 
-    cookie = answer.headers["set-cookie"]
+    cookie = answer.headers.get_list("set-cookie")[0]
     assert {"HttpOnly", "Path=/office", "SameSite=strict"} <= set(cookie.split("; "))
     assert "Secure" in secure.headers["set-cookie"]
 
@@ -249,7 +250,7 @@ def test_five_wrong_passwords_lock_for_half_a_minute_then_for_twice_as_long(
 
     assert [it.status for it in pages] == [403, 403, 403, 403, 429]
     assert right.status == 429
-    assert "Too many wrong passwords for this name. Try again in 30 seconds." in right.text
+    assert "Too many wrong passwords. Try again in 30 seconds." in right.text
     assert "in 60 seconds" in sixth.text
     assert said(engine).count("locked out") == 2
 
@@ -273,7 +274,8 @@ def test_a_right_password_forgets_the_wrong_ones(eva: Clerk, engine: Engine) -> 
 
 
 def test_tries_at_once_are_all_counted(engine: Engine) -> None:
-    waits = [db.write(engine, lambda c: sessions.begin_try(c, "eva", 1_000)) for _ in range(7)]
+    it = Try("eva", "192.0.2.1")
+    waits = [db.write(engine, lambda c: tries.begin_try(c, it, 1_000)) for _ in range(7)]
 
     assert [wait > 0 for wait in waits] == [False] * 5 + [True] * 2
 

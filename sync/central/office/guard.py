@@ -90,9 +90,16 @@ VisitDep = Annotated[Visit, Depends(visit)]
 FormDep = Annotated[dict[str, str], Depends(form)]
 
 
-def give_cookie(request: Request, response: Response, token: str) -> None:
-    """Sent back to the office's own pages only; never readable by a script, never from another site."""
+def give_cookie(
+    request: Request,
+    response: Response,
+    content: str,
+    name: str = COOKIE,
+    for_s: int | None = None,
+) -> None:
+    """Sent back to the office's own pages only; never readable by a script, never from another site.
+    Gone with the browser's window unless it is to last."""
     is_secure = request.url.scheme == "https"
     response.set_cookie(
-        COOKIE, token, path=PREFIX, httponly=True, samesite="strict", secure=is_secure
+        name, content, for_s, path=PREFIX, httponly=True, samesite="strict", secure=is_secure
     )

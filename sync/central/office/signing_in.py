@@ -8,10 +8,11 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
+from sqlalchemy import Connection
 from starlette.concurrency import run_in_threadpool
 
 from sync.central.identity import now_ms
-from sync.central.office import people, sessions
+from sync.central.office import people, sessions, tries
 from sync.central.office.guard import (
     COOKIE,
     PREFIX,
@@ -21,10 +22,13 @@ from sync.central.office.guard import (
     give_cookie,
 )
 from sync.central.office.showing import Templates
+from sync.central.office.tries import Try
 
 log = logging.getLogger(__name__)
 door = APIRouter()
 _AT_ONCE = 2
+_KNOWN_FOR_S = 180 * 24 * 3600
+"""How long a browser is known after somebody has signed in with it."""
 
 
 class Passwords:
@@ -74,25 +78,32 @@ async def sign_in(
     templates: TemplatesDep,
     passwords: Annotated[Passwords, Depends(_passwords)],
 ) -> Response:
-    """Five wrong passwords lock a name for 30 s, each further one for twice as long."""
+    """Five wrong passwords lock a name for 30 s, each further one for twice as long; how often an
+    address may try is limited too (`tries`)."""
     name = people.plain(fields.get("name", ""))[: people.LONGEST_NAME]
     password = fields.get("password", "")[: people.LONGEST_PASSWORD]
     at_ms = now_ms()
-    wait_ms = await run_in_threadpool(
-        central.write_once, lambda c: sessions.begin_try(c, name, at_ms)
-    )
+    address = request.client.host if request.client else ""
+    it = Try(name, address, request.cookies.get(tries.cookie_of(name), ""))
+    wait_ms = await run_in_threadpool(central.write_once, lambda c: tries.begin_try(c, it, at_ms))
     if wait_ms:
         return _asking(request, templates, 429, _locked(wait_ms), name)
     kept = await run_in_threadpool(central.read, lambda c: people.password_hash(c, name))
     if not await passwords.are_right(password, kept):
         wait_ms = await run_in_threadpool(
-            central.write_once, lambda c: sessions.refused(c, name, now_ms())
+            central.write_once, lambda c: tries.refused(c, it, now_ms())
         )
         words = _locked(wait_ms) if wait_ms else "That name and password do not belong together."
         return _asking(request, templates, 429 if wait_ms else 403, words, name)
-    token = await run_in_threadpool(central.write_once, lambda c: sessions.begin(c, name, now_ms()))
+
+    def begin(conn: Connection) -> tuple[str, str]:
+        tries.forgive(conn, it)
+        return sessions.begin(conn, name, now_ms()), tries.new_seal(conn, name)
+
+    token, seal = await run_in_threadpool(central.write_once, begin)
     response = RedirectResponse(f"{PREFIX}/exceptions", 303)
     give_cookie(request, response, token)
+    give_cookie(request, response, seal, tries.cookie_of(name), _KNOWN_FOR_S)
     return response
 
 
@@ -106,7 +117,7 @@ def sign_out(_: FormDep, visit: VisitDep, central: CentralDep) -> Response:
 
 def _locked(wait_ms: int) -> str:
     seconds = -(-wait_ms // 1000)
-    return f"Too many wrong passwords for this name. Try again in {seconds} seconds."
+    return f"Too many wrong passwords. Try again in {seconds} seconds."
 
 
 def _asking(

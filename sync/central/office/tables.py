@@ -24,7 +24,11 @@ office_attempt = Table(
     whole("locked_until_ms"),
     whole("at_ms"),
 )
-"""Wrong passwords in a row for a name, whether anybody has it or not."""
+"""Wrong passwords in a row for a name, whether anybody has it or not; or from a browser that a person
+has signed in with before."""
+
+office_address = Table("office_address", metadata, key("bucket"), whole("busy_until_ms"))
+"""Wrong passwords from an address, each as some time that it is busy; see `sync.central.office.tries`."""
 
 office_session = Table(
     "office_session",
