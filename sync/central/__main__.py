@@ -66,6 +66,9 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument(
         "--snapshots", type=Path, help="folder for first loads (default: beside a SQLite file)"
     )
+    serve.add_argument(
+        "--no-compact", action="store_true", help="leave the daily `compact` to somebody else"
+    )
     commands.add(every, "migrate", migrate.command, "bring the database up to date")
     code = commands.add(every, "enrol-code", _enrol_code, "a code that admits one till, once")
     code.add_argument("--store", required=True, help="number of the store, as in 014")
@@ -84,7 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     lost.add_argument("device", help="id of the till")
     lost.add_argument("--by", required=True, help="who says so")
     lost.add_argument("--approved-by", required=True, help="who else answers for it")
-    commands.add(every, "compact", compact, "once a day: tombstones nobody needs any more go")
+    commands.add(every, "compact", compact, "what serve does daily: tombstones nobody needs go")
     commands.add(every, "replay", _replay, "try quarantined facts again, after an update")
     office.add_commands(every)
     facts = commands.add(every, "export-facts", export.command, "a till's facts as JSON lines")
@@ -129,7 +132,8 @@ def _serve(engine: Engine, options: argparse.Namespace) -> int:
     tls_dir = options.tls_dir
     shown = authority.shown(tls_dir) if tls_dir else None
     context = authority.server_context(tls_dir) if tls_dir else None
-    app = create_app(engine, snapshots_in=options.snapshots, authority=shown)
+    compacts = not options.no_compact
+    app = create_app(engine, snapshots_in=options.snapshots, authority=shown, compacts=compacts)
     server = CentralServer(app, options.host, options.port, options.port_file, context)
     if options.with_parent:
         server.end_with(sys.stdin.buffer)
@@ -150,7 +154,8 @@ def _serve_many(options: argparse.Namespace) -> int:
 
     where = options.database, options.host, options.port
     folders = options.tls_dir, options.snapshots
-    workers = Workers(*where, options.workers, options.port_file, *folders)
+    files = options.port_file, *folders
+    workers = Workers(*where, options.workers, *files, compacts=not options.no_compact)
     if options.with_parent:
         workers.end_with(sys.stdin.buffer)
     return workers.run()

@@ -18,6 +18,7 @@ from starlette.requests import ClientDisconnect
 from sync.central import db
 from sync.central.authority import Shown
 from sync.central.clerk import Clerk
+from sync.central.compacting import compacting
 from sync.central.errors import Refusal
 from sync.central.holds.routes import commands
 from sync.central.notify import HEARTBEAT_S, Hub
@@ -27,8 +28,8 @@ from sync.central.proving import proving
 from sync.central.push import Disagreement
 from sync.central.pushing import add_pushing
 from sync.central.routes import Central, public, v1
-from sync.central.snapshots.job import SnapshotJob, shelf_beside
-from sync.central.snapshots.routes import snapshots
+from sync.central.snapshots.job import shelf_beside, snapshots
+from sync.central.snapshots.routes import snapshots as snapshot_routes
 from sync.central.snapshots.shelf import Shelf
 
 log = logging.getLogger(__name__)
@@ -40,24 +41,28 @@ def create_app(
     heartbeat_s: float = HEARTBEAT_S,
     snapshots_in: Path | None = None,
     authority: Shown | None = None,
+    *,
+    compacts: bool = True,
 ) -> FastAPI:
     """The server over a database that is migrated already. It closes an engine it made itself.
 
-    Ready-made first loads lie beside a SQLite file unless a folder is given.
+    Ready-made first loads lie beside a SQLite file unless a folder is given. It `compacts` daily.
     """
     engine = db.create_engine(database) if isinstance(database, str) else database
     hub = Hub(engine, heartbeat_s)
     shelf = Shelf(snapshots_in) if snapshots_in else shelf_beside(engine)
-    job = SnapshotJob(engine, shelf) if shelf else None
+    jobs = [snapshots(engine, shelf)] if shelf else []
+    if compacts:
+        jobs.append(compacting(engine))
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
         hub.start()
-        if job:
+        for job in jobs:
             job.start()
         yield
         hub.close()
-        if job:
+        for job in jobs:
             await run_in_threadpool(job.stop)
         if isinstance(database, str):
             engine.dispose()
@@ -73,7 +78,7 @@ def create_app(
     app.include_router(proving)
     app.include_router(v1)
     app.include_router(commands)
-    app.include_router(snapshots)
+    app.include_router(snapshot_routes)
     app.mount(PREFIX, create_office(app.state.central))
     app.exception_handler(Refusal)(_refusal)
     app.exception_handler(Disagreement)(_disagreement)

@@ -1,4 +1,5 @@
-"""omnitill-central compact: tombstones nobody can need any more go; run it once a day.
+"""Tombstones that nobody can need any more go, once a day: by the server itself, or by
+`omnitill-central compact`, which does no harm at any time.
 
 Each run notes how far every stream is. What was there a horizon ago by an earlier note is old for
 certain, so no writer needs a clock, and nothing goes in the first ninety days.
@@ -12,14 +13,38 @@ from sqlalchemy import Connection, Engine, Text, cast, delete, func, literal, se
 from sync.central import db
 from sync.central.feed_tables import feed, stream_head, stream_mark
 from sync.central.identity import now_ms
+from sync.central.repeating import Repeating
+from sync.central.schema import server_state
 
-HORIZON_MS = 90 * 24 * 3600 * 1000
+_HOUR_MS = 3600 * 1000
+_DAY_MS = 24 * _HOUR_MS
+HORIZON_MS = 90 * _DAY_MS
 """A till that was away for longer fetches the streams anew that something has gone from."""
+_LOOK_EVERY_S = 600.0
+_FIRST_LOOK_S = 60.0
+_DUE = "compact_due_ms"
 
 
 def command(engine: Engine, _: Namespace) -> None:
     """omnitill-central compact."""
     sys.stdout.write(f"{compact(engine, now_ms())} old tombstones are gone\n")
+
+
+def compacting(engine: Engine) -> Repeating:
+    """The server's own: not while it starts, and by one of its processes only."""
+    return Repeating(
+        "compacting", lambda _: compact_if_due(engine, now_ms()), _LOOK_EVERY_S, _FIRST_LOOK_S
+    )
+
+
+def compact_if_due(engine: Engine, at_ms: int) -> int | None:
+    """As `compact`, None if it is not a day since. When it is due stands in the database: who takes
+    it puts it off by an hour, within which nobody else does it, and by a day when it is done."""
+    if not db.write(engine, lambda c: _take(c, at_ms)):
+        return None
+    gone = compact(engine, at_ms)
+    db.write(engine, lambda c: _put_off(c, at_ms + _DAY_MS))
+    return gone
 
 
 def compact(engine: Engine, at_ms: int) -> int:
@@ -32,6 +57,21 @@ def compact(engine: Engine, at_ms: int) -> int:
         db.write(engine, lambda c: _remove(c, it.stream, old[it.stream]))  # noqa: B023 called at once
     db.write(engine, lambda c: _note(c, {it.stream: it.seq for it in streams}, at_ms))
     return sum(map(len, old.values()))
+
+
+def _take(conn: Connection, at_ms: int) -> bool:
+    fresh = db.insert(conn, server_state).values(name=_DUE, value="0")
+    conn.execute(fresh.on_conflict_do_nothing())
+    query = select(server_state.c.value).where(server_state.c.name == _DUE).with_for_update()
+    if at_ms < int(conn.execute(query).scalar_one()):
+        return False
+    _put_off(conn, at_ms + _HOUR_MS)
+    return True
+
+
+def _put_off(conn: Connection, due_ms: int) -> None:
+    own = server_state.c.name == _DUE
+    conn.execute(update(server_state).where(own).values(value=str(due_ms)))
 
 
 def _old(conn: Connection, stream: str, before_ms: int) -> list[int]:
@@ -52,7 +92,8 @@ def _remove(conn: Connection, stream: str, seqs: list[int]) -> None:
     if not seqs:
         return
     mine = stream_head.c.stream == stream
-    conn.execute(update(stream_head).where(mine).values(min_seq=max(seqs)))
+    last = max(seqs)  # another run may be further already
+    conn.execute(update(stream_head).where(mine, stream_head.c.min_seq < last).values(min_seq=last))
     for part in db.chunks(seqs):
         conn.execute(delete(feed).where(feed.c.stream == stream, feed.c.seq.in_(part)))
 

@@ -35,11 +35,12 @@ class _Worker(CentralServer):
         host: str,
         tls_dir: Path | None,
         snapshots: Path | None,
+        compacts: bool,
         ready: Event,
     ) -> None:
         shown = authority.shown(tls_dir) if tls_dir else None
         context = authority.server_context(tls_dir) if tls_dir else None
-        app = create_app(database, snapshots_in=snapshots, authority=shown)
+        app = create_app(database, snapshots_in=snapshots, authority=shown, compacts=compacts)
         super().__init__(app, host, 0, tls=context)
         self._ready = ready
 
@@ -52,12 +53,13 @@ def _work(
     host: str,
     tls_dir: Path | None,
     snapshots: Path | None,
+    compacts: bool,
     listening: socket.socket,
     ready: Event,
 ) -> None:
     # the parent says when to stop; Ctrl-C reaches every process of a terminal
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    worker = _Worker(database, host, tls_dir, snapshots, ready)
+    worker = _Worker(database, host, tls_dir, snapshots, compacts, ready)
     serve_only()
     worker.run(sockets=[listening])
 
@@ -74,9 +76,11 @@ class Workers:
         port_file: Path | None = None,
         tls_dir: Path | None = None,
         snapshots: Path | None = None,
+        *,
+        compacts: bool = True,
     ) -> None:
         self._database, self._host, self._count = database, host, count
-        self._tls_dir, self._snapshots = tls_dir, snapshots
+        self._tls_dir, self._snapshots, self._compacts = tls_dir, snapshots, compacts
         self._port_file = port_file
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self._listening = socket.create_server((host, port), family=family, backlog=2048)
@@ -107,8 +111,8 @@ class Workers:
 
     def _start(self) -> tuple[SpawnProcess, Event]:
         ready = _SPAWN.Event()
-        folders = self._tls_dir, self._snapshots
-        arguments = (self._database, self._host, *folders, self._listening, ready)
+        options = self._tls_dir, self._snapshots, self._compacts
+        arguments = (self._database, self._host, *options, self._listening, ready)
         process = _SPAWN.Process(target=_work, args=arguments, name="central", daemon=True)
         process.start()
         self._running.append(process)

@@ -1,18 +1,29 @@
 """Old tombstones go, and who has not seen them starts that stream again."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, select
+import orjson
+import pytest
+from sqlalchemy import Connection, Engine, func, select
 
-from sync.central import db
-from sync.central.compacting import HORIZON_MS, compact
+from sync.central import compacting, db
+from sync.central.__main__ import main
+from sync.central.app import create_app
+from sync.central.compacting import HORIZON_MS, compact, compact_if_due
 from sync.central.feed import Changes, prices_stream, publish
-from sync.central.feed_tables import feed, stream_mark
+from sync.central.feed_tables import feed, stream_head, stream_mark
+from sync.central.server import CentralServer
+from tests.central.running import in_a_thread
 from tests.central.shop import MILK, SHIRT_S
 from tests.central.tills import SpeakingTill
+from tests.sync.fakes import wait_for
 
 PRICES = prices_stream("list-acme")
-DAY_MS = 24 * 3600 * 1000
+HOUR_MS = 3600 * 1000
+DAY_MS = 24 * HOUR_MS
 
 
 def drop(engine: Engine, *skus: str) -> None:
@@ -147,3 +158,94 @@ def test_a_fill_that_a_compaction_overtakes_starts_again(
     page = till.changes(page["next_cursor"], limit=8)
 
     assert page["resnapshot"] == [PRICES]
+
+
+def test_a_run_that_knew_less_takes_nothing_back(till: SpeakingTill, engine: Engine) -> None:
+    drop(engine, MILK, SHIRT_S)
+    (first, last) = (orjson.loads(it)[0] for it in bodies(engine) if '"del"' in it)
+
+    for known in ([first, last], [first]):
+        db.write(engine, lambda c: compacting._remove(c, PRICES, known))  # noqa: B023 called at once
+
+    with db.reading(engine) as conn:
+        mine = stream_head.c.stream == PRICES
+        assert conn.execute(select(stream_head.c.min_seq).where(mine)).scalar_one() == last
+
+
+def test_the_server_does_it_once_a_day(till: SpeakingTill, engine: Engine) -> None:
+    drop(engine, MILK)
+    at_ms = 1000 * DAY_MS
+
+    assert compact_if_due(engine, at_ms) == 0
+    assert compact_if_due(engine, at_ms + DAY_MS - 1) is None
+    assert compact_if_due(engine, at_ms + DAY_MS) == 0
+    assert compact_if_due(engine, at_ms + HORIZON_MS) == 1
+
+
+def test_one_process_of_several_does_it(engine: Engine) -> None:
+    start = threading.Barrier(6)
+
+    def attempt(_: int) -> int | None:
+        start.wait(30)
+        return compact_if_due(engine, DAY_MS)
+
+    with ThreadPoolExecutor(6) as pool:
+        done = list(pool.map(attempt, range(6)))
+
+    assert sum(it is not None for it in done) == 1
+
+
+def test_a_run_that_broke_off_is_done_again_after_an_hour(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(_: Engine, __: int) -> int:
+        raise RuntimeError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(compacting, "compact", die)
+        with pytest.raises(RuntimeError):
+            compact_if_due(engine, DAY_MS)
+
+    assert compact_if_due(engine, DAY_MS + HOUR_MS - 1) is None
+    assert compact_if_due(engine, DAY_MS + HOUR_MS) == 0
+
+
+def notes(engine: Engine) -> int:
+    with db.reading(engine) as conn:
+        return conn.execute(select(func.count()).select_from(stream_mark)).scalar_one()
+
+
+def test_a_server_that_runs_compacts_unless_told_not_to(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compacting, "_FIRST_LOOK_S", 0.0)
+
+    with in_a_thread(CentralServer(create_app(engine, compacts=False), "127.0.0.1", 0)):
+        assert "compacting" not in {it.name for it in threading.enumerate()}
+    assert notes(engine) == 0
+
+    with in_a_thread(CentralServer(create_app(engine), "127.0.0.1", 0)):
+        wait_for(lambda: notes(engine), 60)
+
+
+@pytest.mark.parametrize(("words", "compacts"), [([], True), (["--no-compact"], False)])
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_the_command_line_says_whether(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], compacts: bool, workers: str
+) -> None:
+    said = []
+
+    class Stopped(OSError):
+        pass
+
+    def note(*_: object, compacts: bool, **__: object) -> None:
+        said.append(compacts)
+        raise Stopped
+
+    monkeypatch.setattr("sync.central.app.create_app", note)
+    monkeypatch.setattr("sync.central.workers.Workers", note)
+    database = f"sqlite:///{tmp_path / 'central.db'}"
+
+    main(["serve", "--port", "0", "--database", database, "--workers", workers, *words])
+
+    assert said == [compacts]

@@ -1,52 +1,30 @@
-"""The thread that keeps a fresh snapshot for every class of stores on the shelf."""
+"""Keeping a fresh snapshot for every class of stores on the shelf."""
 
-import logging
-import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy import Engine, select
 
 from sync.central import db
 from sync.central.feed import catalog_stream, customers_stream, prices_stream, stock_stream
+from sync.central.repeating import Repeating
 from sync.central.schema import store
 from sync.central.snapshots.shelf import Shelf
 
 _EVERY_S = 60.0
-_STOP_S = 5.0
-
-log = logging.getLogger(__name__)
 
 
-class SnapshotJob:
-    """Runs from `start` to `stop`; what goes wrong is tried again a minute later."""
+def snapshots(engine: Engine, shelf: Shelf) -> Repeating:
+    """Without snapshots tills are filled by pages. A file in the making has no name yet, so stopping
+    leaves nothing half done."""
 
-    def __init__(self, engine: Engine, shelf: Shelf) -> None:
-        self._engine = engine
-        self._shelf = shelf
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="snapshots", daemon=True)
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        """A file in the making is left to the end of the process: it has no name yet."""
-        self._stopping.set()
-        self._thread.join(_STOP_S)
-
-    def _run(self) -> None:
-        while not self._stopping.is_set():
-            try:
-                self._refresh()
-            except Exception:  # a thread's top: without snapshots tills are filled by pages
-                log.exception("snapshots could not be made")
-            self._stopping.wait(_EVERY_S)
-
-    def _refresh(self) -> None:
-        for streams in classes(self._engine):
-            if self._stopping.is_set():
+    def refresh(is_stopping: Callable[[], bool]) -> None:
+        for streams in classes(engine):
+            if is_stopping():
                 return
-            self._shelf.refresh(self._engine, streams)
+            shelf.refresh(engine, streams)
+
+    return Repeating("making snapshots", refresh, _EVERY_S)
 
 
 def classes(engine: Engine) -> list[tuple[str, ...]]:
