@@ -21,7 +21,7 @@ from sync.errors import CentralError, EnrolRefused, Rejected, ServerBroken, Unau
 from sync.keys import DeviceKey, time_message, token_message, verify
 from sync.ports import LookedUp, Page, WireFactDict
 from sync.seals import sealed
-from sync.transport import TIMEOUT, body_of, exchange, http_client, transport_errors
+from sync.transport import TIMEOUT, Capped, body_of, exchange, http_client, transport_errors
 from sync.trust import ServerTrust
 from sync.wire import (
     Answer,
@@ -190,6 +190,7 @@ class CentralClient:
         ):
             if response.status_code != 200:
                 checked(response.status_code, response.headers, body_of(response))
+            response.stream = Capped(response)
             yield Hints(response)
 
     def close(self) -> None:

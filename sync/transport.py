@@ -4,8 +4,10 @@ import logging
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import cast
 
 import httpx
+import zstandard
 
 from sync.answers import checked
 from sync.errors import ServerBroken, Unreachable, Untrusted
@@ -20,6 +22,8 @@ TIMEOUT = httpx.Timeout(connect=3.0, read=10.0, write=10.0, pool=5.0)
 _DEADLINE_S = 60.0
 """For a whole answer: a server that drips one byte a second must not hold the exchange."""
 _MAX_ANSWER = 64 * 1024 * 1024
+_MAX_STREAM = 16 * 1024 * 1024
+"""A hint takes a hundred bytes: one in ten seconds is two weeks, and then the stream is opened anew."""
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
@@ -84,17 +88,56 @@ def exchange(
 
 
 def body_of(response: httpx.Response) -> bytes:
-    """The whole body within its deadline and size."""
+    """The whole body within its deadline and size, unpacked."""
     end = time.monotonic() + _DEADLINE_S
     parts, size = [], 0
-    for part in response.iter_bytes():
+    for part in response.iter_raw():
         size += len(part)
         if size > _MAX_ANSWER:
             raise ServerBroken("an answer without end")
         if time.monotonic() > end:
             raise Unreachable("the answer takes too long")
         parts.append(part)
+    return _unpacked(b"".join(parts), response.headers.get("content-encoding", "identity"))
+
+
+def _unpacked(body: bytes, encoding: str) -> bytes:
+    """Piece by piece: thirty kilobytes may hold a gigabyte, which httpx would unpack at once."""
+    if encoding == "identity":
+        return body
+    if encoding != "zstd":
+        raise ServerBroken("an encoding nobody asked for")
+    parts, size = [], 0
+    try:
+        with zstandard.ZstdDecompressor().stream_reader(body) as reader:
+            while part := reader.read(1 << 20):
+                size += len(part)
+                if size > _MAX_ANSWER:
+                    raise ServerBroken("an answer that unpacks without end")
+                parts.append(part)
+    except zstandard.ZstdError as error:
+        raise ServerBroken("not zstd") from error
     return b"".join(parts)
+
+
+class Capped(httpx.SyncByteStream):
+    """A stream that may last for ever but not bring any amount of bytes, nor packed ones."""
+
+    def __init__(self, response: httpx.Response) -> None:
+        if response.headers.get("content-encoding", "identity") != "identity":
+            raise ServerBroken("a packed stream")
+        self._inner = cast(httpx.SyncByteStream, response.stream)
+
+    def __iter__(self) -> Iterator[bytes]:
+        size = 0
+        for part in self._inner:
+            size += len(part)
+            if size > _MAX_STREAM:
+                raise ServerBroken("a stream of far too much")
+            yield part
+
+    def close(self) -> None:
+        self._inner.close()
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from sync.central.feed import prices_stream, publish
 from sync.comparing import EVERY_S
 from tests.central.shop import MILK
 from tests.distribution.sides import TillSide
+from tests.sync.misbehaving import unread
 
 STREAMS = ("store:s-prague", "catalog:acme", "prices:list-acme", "stock:cz", "customers:acme/cz")
 HEALING = pytest.mark.logs("differs from central's")
@@ -97,7 +98,7 @@ def test_a_fault_that_fetching_does_not_mend_is_not_fetched_all_day(
 class KnowsNoDigests(httpx.HTTPTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         if request.url.path == "/v1/digest":
-            return httpx.Response(404, json={"error": "http", "detail": "Not Found"})
+            return unread(httpx.Response(404, json={"error": "http", "detail": "Not Found"}))
         return super().handle_request(request)
 
 

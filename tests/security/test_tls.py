@@ -1,10 +1,12 @@
 """A till speaks to its own server and to no other, whoever answers in its place."""
 
+import gzip
 import signal
 import ssl
 import subprocess
 import sys
 import time
+import tracemalloc
 from pathlib import Path
 
 import httpx
@@ -15,13 +17,13 @@ from sync.central import auth, authority, db
 from sync.central.identity import now_ms
 from sync.client import CentralClient, enrol
 from sync.engine import SyncEngine
-from sync.errors import Unreachable, Untrusted
+from sync.errors import CentralError, Unreachable, Untrusted
 from sync.keys import new_key
 from sync.pinned import PinnedTransport
 from sync.ports import SyncState
 from sync.transport import exchange, http_client
 from sync.trust import ServerTrust, Trust
-from tests.security.tls import Office, asks, enrolled, old_server, refused
+from tests.security.tls import Office, asks, enrolled, old_server, refused, stranger
 from tests.sync.conftest import Till, central, engine, house, template, till
 
 __all__ = ["central", "engine", "house", "template", "till"]
@@ -153,6 +155,23 @@ def test_an_authority_that_is_neither_pin_is_refused_after_two_changes(
 
     with office.serving(engine) as url:
         assert refused(url, trust) == "wrong_ca"
+
+
+def test_nothing_a_stranger_has_packed_is_unpacked(office: Office, tmp_path: Path) -> None:
+    other = Office(tmp_path / "other").begin()
+    packed = gzip.compress(b" " * 50_000_000)
+    head = f"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {len(packed)}\r\n\r\n"
+    trust = ServerTrust(Trust(office.pins))
+    with stranger(other, head.encode() + packed) as address:
+        tracemalloc.start()
+        try:
+            with pytest.raises(CentralError):
+                asks(address, trust)
+            _, peak = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+
+    assert peak < 10_000_000
 
 
 @pytest.mark.filterwarnings("ignore:ssl.TLSVersion.TLSv1_1 is deprecated")

@@ -69,14 +69,30 @@ def old_server(office: Office) -> Iterator[str]:
     context = authority.server_context(office.tls)
     context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1_1
     context.set_ciphers("ALL:@SECLEVEL=0")
+    with _answering(context, b"") as address:
+        yield address
+
+
+@contextmanager
+def stranger(office: Office, answer: bytes) -> Iterator[str]:
+    """Something with another shop's certificate that answers everybody the same."""
+    with _answering(authority.server_context(office.tls), answer) as address:
+        yield address
+
+
+@contextmanager
+def _answering(context: ssl.SSLContext, answer: bytes) -> Iterator[str]:
     listening = socket.create_server(("127.0.0.1", 0))
 
     def greet() -> None:
-        with suppress(OSError):  # ended by closing the socket; SSLError is one too
+        with suppress(OSError):  # ended by closing the socket
             while True:
                 line, _ = listening.accept()
-                with line, suppress(ssl.SSLError):
-                    context.wrap_socket(line, server_side=True).close()
+                with line, suppress(OSError):  # SSLError is one too
+                    line.settimeout(5)
+                    with context.wrap_socket(line, server_side=True) as safe:
+                        if answer and safe.recv(65536):
+                            safe.sendall(answer)
 
     thread = threading.Thread(target=greet)
     thread.start()

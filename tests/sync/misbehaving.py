@@ -100,6 +100,12 @@ class LosesReplies(httpx.BaseTransport):
         self._real.close()
 
 
+def unread(ready: httpx.Response) -> httpx.Response:
+    """As it would come over the wire; httpx has read a ready one already."""
+    stream = httpx.ByteStream(ready.content)
+    return httpx.Response(ready.status_code, headers=ready.headers, stream=stream)
+
+
 class Rewrites(httpx.BaseTransport):
     """Answers some paths with a ready response instead of asking the server."""
 
@@ -109,7 +115,7 @@ class Rewrites(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         ready = self._answers.get(request.url.path)
-        return ready.pop(0) if ready else self._real.handle_request(request)
+        return unread(ready.pop(0)) if ready else self._real.handle_request(request)
 
     def close(self) -> None:
         self._real.close()

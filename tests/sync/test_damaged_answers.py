@@ -1,18 +1,23 @@
 """Answers that are JSON and yet none of ours: the till says that the server is broken, loses nothing
 and goes on as soon as the server does."""
 
+import gzip
+import tracemalloc
 from contextlib import closing
 from typing import Any
 
 import httpx
 import orjson
 import pytest
+import zstandard
 
+from sync import transport
 from sync.client import CentralClient
 from sync.errors import ServerBroken
+from sync.transport import exchange, http_client
 from tests.sync.conftest import Till
 from tests.sync.fakes import wait_for
-from tests.sync.misbehaving import Rewrites
+from tests.sync.misbehaving import Misbehaving, Rewrites, http
 
 DEEP = b"[" * 100_000
 NESTED = b"[" * 900 + b"]" * 900
@@ -123,3 +128,39 @@ def test_own_facts_of_another_shape_are_a_broken_server(till: Till, central: str
                 client.own_facts(1, 1)
 
         assert client.own_facts(1, 1) == []
+
+
+@pytest.mark.parametrize("encoding", ["zstd", "gzip"])
+def test_a_small_answer_that_unpacks_to_far_too_much_is_not_unpacked(
+    monkeypatch: pytest.MonkeyPatch, encoding: str
+) -> None:
+    monkeypatch.setattr(transport, "_MAX_ANSWER", 1 << 20)
+    large = b" " * 50_000_000
+    packed = zstandard.compress(large) if encoding == "zstd" else gzip.compress(large)
+    answer = http(200, packed, extra=f"Content-Encoding: {encoding}\r\n")
+    del large
+    with Misbehaving(answer).running() as address, http_client(address) as till:
+        tracemalloc.start()
+        try:
+            with pytest.raises(ServerBroken):
+                exchange(till, "GET", "/v1/time")
+            _, peak = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+
+    assert peak < 10_000_000
+
+
+def test_hints_that_bring_far_too_much_or_are_packed_end(
+    till: Till, central: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transport, "_MAX_STREAM", 1000)
+    kind = {"Content-Type": "text/event-stream"}
+    endless = httpx.Response(200, headers=kind, content=b"data: " + b"x" * 2000)
+    packed = httpx.Response(
+        200, headers=kind | {"Content-Encoding": "zstd"}, content=zstandard.compress(b"event: hb")
+    )
+    with closing(till.client(central, Rewrites({"/v1/notify": [endless, packed]}))) as client:
+        for _ in range(2):
+            with pytest.raises(ServerBroken), client.notify() as hints:
+                list(hints)
