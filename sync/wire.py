@@ -21,6 +21,10 @@ PAGE_ROWS = 4000
 """Rows the till asks for in one page of changes; it writes them in chunks of at most 500."""
 
 Minor = Annotated[int, Field(ge=-(10**15), le=10**15)]
+Count = Annotated[int, Field(ge=0, lt=2**63)]
+"""How many, or a place in a sequence; 0 is before the first."""
+Moment = Annotated[int, Field(ge=0, lt=2**53)]
+"""UTC milliseconds; a difference of two is a number that a database column can hold."""
 Whole = Annotated[int, Field(ge=-(2**63), lt=2**63)]
 """Any number a database column can hold."""
 Name = Annotated[str, Field(max_length=512)]
@@ -38,7 +42,7 @@ class Answer(Message):
     """What every answer carries."""
 
     epoch: str
-    server_time_ms: int
+    server_time_ms: Moment
 
 
 class Checkpoint(Message):
@@ -65,7 +69,7 @@ class EnrolAnswer(Answer):
     store_name: Name
     till_no: Ident
     pin_pepper: str
-    incarnation: int = 1
+    incarnation: Annotated[int, Field(ge=1, lt=2**31)] = 1
     """One more for every earlier device of this till, so that no receipt number repeats."""
     central_key: str = ""
     """Central's raw Ed25519 public key in base64: what its checkpoints are proven with."""
@@ -82,7 +86,7 @@ class TokenRequest(Message):
 
 class TokenAnswer(Answer):
     token: str
-    expires_in_s: int
+    expires_in_s: Annotated[int, Field(ge=0, le=24 * 3600)]
 
 
 class TimeAnswer(Answer):
@@ -118,9 +122,9 @@ class HelloAnswer(Answer):
 
     state: Literal["ok", "behind", "fork", "revoked", "upgrade"]
     recovering: bool = False
-    next_expected: int
-    accepted_through: int
-    durable_through: int
+    next_expected: Count
+    accepted_through: Count
+    durable_through: Count
     heads: dict[str, int]
     checkpoint: Checkpoint | None = None
     """Of the last fact central has; None before the first."""
@@ -169,9 +173,9 @@ class FactResult(Message):
 
 
 class PushAnswer(Answer):
-    accepted_through: int
-    durable_through: int
-    next_expected: int
+    accepted_through: Count
+    durable_through: Count
+    next_expected: Count
     results: list[FactResult] = []
     checkpoint: Checkpoint | None = None
 
@@ -180,8 +184,8 @@ class ForkAnswer(Answer):
     """Body of a 409: the till's history and central's part at `seq`; or a gap to send from."""
 
     error: Literal["fork", "gap"]
-    seq: int
-    next_expected: int
+    seq: Count
+    next_expected: Count
 
 
 class Block(Message):

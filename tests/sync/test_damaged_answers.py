@@ -2,6 +2,7 @@
 and goes on as soon as the server does."""
 
 import gzip
+import json
 import tracemalloc
 from contextlib import closing
 from typing import Any
@@ -15,6 +16,7 @@ from sync import transport
 from sync.client import CentralClient
 from sync.errors import ServerBroken
 from sync.transport import exchange, http_client
+from sync.wire import HelloRequest
 from tests.sync.conftest import Till
 from tests.sync.fakes import wait_for
 from tests.sync.misbehaving import Misbehaving, Rewrites, http
@@ -128,6 +130,36 @@ def test_own_facts_of_another_shape_are_a_broken_server(till: Till, central: str
                 client.own_facts(1, 1)
 
         assert client.own_facts(1, 1) == []
+
+
+HELLO = STAMP | {
+    "state": "ok",
+    "next_expected": 1,
+    "accepted_through": 0,
+    "durable_through": 0,
+    "heads": {},
+}
+
+
+@pytest.mark.parametrize("number", [-1, 10**30])
+@pytest.mark.parametrize(
+    "name", ["server_time_ms", "next_expected", "accepted_through", "durable_through"]
+)
+def test_numbers_that_no_journal_holds_are_a_broken_server(
+    till: Till, central: str, name: str, number: int
+) -> None:
+    state = till.outbox.state()
+    greeting = HelloRequest(
+        device_id=state.device_id, incarnation=1, last_seq=0, last_hash=state.last_hash, proto=[1]
+    )
+    body = json.dumps(HELLO | {name: number}).encode()
+    client = rewritten(till, central, "/v1/hello", [body])
+    with closing(client):
+        with pytest.raises(ServerBroken):
+            client.hello(greeting)
+        assert abs(client.clock_offset_ms) < 600_000  # it is written into every fact
+
+        assert client.hello(greeting).next_expected == 1
 
 
 @pytest.mark.parametrize("encoding", ["zstd", "gzip"])
