@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Connection, Row
 
 from sync.central import bulk
 from sync.central.feed import Changes, stock_key, stock_stream
@@ -44,9 +44,6 @@ def change(
         _publish(conn, _adjusted(conn, sums, now_ms), changes)
 
 
-_AREAS = select(place.c.place_id, place.c.area).where(
-    place.c.place_id.in_(bindparam("places", expanding=True))
-)
 _ONCE = "ON CONFLICT DO NOTHING RETURNING kind, ref_id"
 _ADDING = """ON CONFLICT (place_id, sku)
  DO UPDATE SET qty = stock_level.qty + excluded.qty, as_of_ms = excluded.as_of_ms
@@ -75,8 +72,9 @@ def _adjusted(
 
 def _publish(conn: Connection, levels: Sequence[Row[tuple[object, ...]]], changes: Changes) -> None:
     """A place central does not know has levels but no stream to show them in."""
-    places = {str(row.place_id) for row in levels}
-    areas = {row.place_id: row.area for row in conn.execute(_AREAS, {"places": sorted(places)})}
+    places = [(it,) for it in sorted({str(row.place_id) for row in levels})]
+    there = bulk.find(conn, place, ("place_id", "area"), ("place_id",), places)
+    areas = {row.place_id: row.area for row in there}
     for area in set(areas.values()):
         cells = [
             (stock_key(it.place_id, it.sku), it.place_id, it.sku, it.qty, it.as_of_ms)
