@@ -47,7 +47,10 @@ def words(key: str) -> str:
                 "Enrol", "The address begins with https:// . Copy it as the office gave it."
             )
         case "bad_code":
-            return translate("Enrol", "A code has only letters and digits. Check each one.")
+            return translate(
+                "Enrol",
+                "This is not a whole code. Check each letter and digit, or scan the QR code.",
+            )
         case "bad_text":
             return translate(
                 "Enrol",

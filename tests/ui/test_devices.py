@@ -391,7 +391,7 @@ def test_what_makes_a_till_less_safe_is_said(
     said = safety_of(qtbot, screen, desk, replace(SAFE, **change))
 
     assert words in said[where]
-    assert getattr(screen._safety, where)._ink == ink
+    assert getattr(screen._safety, where).sign.ink == ink
 
 
 def test_a_till_that_cannot_look_does_not_say_that_all_is_well(

@@ -76,7 +76,7 @@ def test_a_code_may_be_scanned(screen: EnrolScreen) -> None:
         ("code", True, "does not know this code"),
         ("used", True, "already used"),
         ("bad_text", True, "not a whole enrolment code"),
-        ("bad_code", True, "only letters and digits"),
+        ("bad_code", True, "not a whole code"),
         ("files", False, "cannot save its key"),
         ("plain", False, "others could read along"),
         ("wrong_host", False, "another name"),

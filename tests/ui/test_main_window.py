@@ -12,6 +12,7 @@ from pos_app.ui.signals import AppSignals
 from pos_app.ui.theme import Look, theme
 from pos_app.ui.tokens import ThemeName
 from pos_app.ui.widgets.nav_rail import PLACES
+from sync.ports import SyncState
 from tests.ui import audit
 from tests.ui.conftest import Basketful, Lobby, Place
 from tests.ui.press import key, tap
@@ -29,6 +30,7 @@ def signed_in(qtbot: QtBot, window: MainWindow) -> MainWindow:
 
 
 SETTLED_MS = 30
+ONLINE = SyncState("online", 0, 0, None, None, None)
 
 
 def said(window: MainWindow) -> list[str]:
@@ -104,8 +106,19 @@ def test_slash_and_ctrl_f_ask_for_the_search(signed_in: MainWindow) -> None:
     assert asked == [1, 1]
 
 
-def test_the_connection_sign_opens_the_devices(signed_in: MainWindow) -> None:
+def test_no_connection_is_claimed_before_one_is_known(
+    signed_in: MainWindow, signals: AppSignals
+) -> None:
+    assert not signed_in.top_bar.connection.isVisible()
+
+    signals.sync_state.emit(ONLINE)
+
+    assert signed_in.top_bar.connection.isVisible()
+
+
+def test_the_connection_sign_opens_the_devices(signed_in: MainWindow, signals: AppSignals) -> None:
     signed_in.add_screen("devices", Lobby())
+    signals.sync_state.emit(ONLINE)
 
     tap(signed_in.top_bar.connection)
 

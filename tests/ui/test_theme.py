@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from pos_app.ui.qss import TEMPLATE, fill
 from pos_app.ui.theme import Look, font, load_fonts, theme
 from pos_app.ui.tokens import PALETTES, TYPE, ThemeName
+from pos_app.ui.widgets.icon_label import IconLabel
 from pos_app.ui.widgets.text import TextLabel
 
 
@@ -83,3 +84,20 @@ def test_a_name_nobody_knows_in_the_sheet_is_an_error() -> None:
     assert "@text" in TEMPLATE
     with pytest.raises(KeyError):
         fill({})
+
+
+def test_a_sign_follows_the_look(qtbot: QtBot) -> None:
+    sign = IconLabel("plug", "primary", 40)
+    qtbot.addWidget(sign)
+
+    for name in (ThemeName.DARK, ThemeName.LIGHT):
+        theme().apply(Look(name))
+
+        found = sign.pixmap().toImage()
+        inks = {
+            found.pixelColor(x, y).name().upper()
+            for x in range(found.width())
+            for y in range(found.height())
+            if found.pixelColor(x, y).alpha() == 255
+        }
+        assert PALETTES[name]["primary"] in inks

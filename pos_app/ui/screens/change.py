@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from hardware.document import DrawerPulse
 from hardware.status import JobState, PrintJob
@@ -14,7 +14,6 @@ from pos_app.services.till import Till
 from pos_app.ui.actions import label
 from pos_app.ui.delegates.ink import Align
 from pos_app.ui.format import formats
-from pos_app.ui.icons import pixmap
 from pos_app.ui.layout import Metrics
 from pos_app.ui.models.basket_model import BasketModel, sold_row
 from pos_app.ui.models.giving import pieces
@@ -24,10 +23,10 @@ from pos_app.ui.selling.attempt import Attempts
 from pos_app.ui.selling.line_list import LinesToRead
 from pos_app.ui.selling.print_words import PrintState, print_state
 from pos_app.ui.signals import AppSignals
-from pos_app.ui.theme import color
 from pos_app.ui.tokens import SIZES
 from pos_app.ui.units import u
 from pos_app.ui.widgets.buttons import Kind, TouchButton
+from pos_app.ui.widgets.icon_label import IconLabel
 from pos_app.ui.widgets.text import TextLabel
 
 _STAYS_MS = 30_000
@@ -40,7 +39,7 @@ class StateLine(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._icon = QLabel()
+        self._icon = IconLabel("printer", "text2", SIZES["icon"])
         self.text = TextLabel("", "strong", wraps=True)
         self.help = TextLabel("", "body", wraps=True)
         texts = QVBoxLayout()
@@ -54,8 +53,7 @@ class StateLine(QWidget):
         row.addLayout(texts, 1)
 
     def show_state(self, state: PrintState) -> None:
-        ink = _INKS.get(state.tone, "text2")
-        self._icon.setPixmap(pixmap(state.icon, color(ink), u(SIZES["icon"])))
+        self._icon.show_icon(_INKS.get(state.tone, "text2"), state.icon)
         self.text.setText(state.title)
         self.help.setText(state.help_)
         self.help.setVisible(bool(state.help_))

@@ -5,17 +5,17 @@ from functools import partial
 from typing import ClassVar, Final
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QLabel, QLineEdit
+from PySide6.QtWidgets import QLineEdit
 
 from pos_app.ui.background import Call
 from pos_app.ui.enrol_words import place, words
-from pos_app.ui.icons import pixmap
 from pos_app.ui.screen import Screen
-from pos_app.ui.theme import color, restyle
+from pos_app.ui.theme import restyle
 from pos_app.ui.units import u
 from pos_app.ui.widgets.buttons import Kind, TouchButton
 from pos_app.ui.widgets.card import Card
 from pos_app.ui.widgets.centred import centre
+from pos_app.ui.widgets.icon_label import IconLabel
 from pos_app.ui.widgets.text import TextLabel
 
 _WIDE: Final = 720
@@ -52,9 +52,7 @@ class EnrolScreen(Screen):
         card = Card(self.tr("Connect this till to your shop"))
         card.body.setContentsMargins(u(32), u(24), u(32), u(24))
         card.body.setSpacing(u(8))
-        picture = QLabel()
-        picture.setPixmap(pixmap("plug", color("primary"), u(40)))
-        card.head.insertWidget(0, picture)
+        card.head.insertWidget(0, IconLabel("plug", "primary", 40))
         card.head.setSpacing(u(16))
         intro = self.tr(
             "Scan the QR code that the office made for this till, or type what stands below it. "

@@ -2,17 +2,15 @@
 
 from typing import ClassVar, Final
 
-from PySide6.QtCore import QLocale, QTime, Signal, Slot
-from PySide6.QtWidgets import QLabel
+from PySide6.QtCore import QLocale, QTime, Signal
 
-from pos_app.ui.icons import pixmap
 from pos_app.ui.screen import Screen
 from pos_app.ui.store_words import NO_RETRY, words
-from pos_app.ui.theme import color, theme
 from pos_app.ui.units import u
 from pos_app.ui.widgets.buttons import Kind, TouchButton
 from pos_app.ui.widgets.card import Card, rule
 from pos_app.ui.widgets.centred import centre
+from pos_app.ui.widgets.icon_label import IconLabel
 from pos_app.ui.widgets.text import TextLabel
 
 _WIDE: Final = 840
@@ -30,7 +28,6 @@ class FatalScreen(Screen):
     def __init__(self, kind: str, detail: str = "", support: str = "") -> None:
         super().__init__()
         self._kind = kind
-        self._sign = QLabel()
         said = words(kind)
         self.setAccessibleName(said.happened)
         self.setAccessibleDescription(f"{said.means} {said.todo}")
@@ -38,15 +35,13 @@ class FatalScreen(Screen):
         card.body.setContentsMargins(u(32), u(24), u(32), u(24))
         card.body.setSpacing(u(16))
         card.head.setSpacing(u(16))
-        card.head.insertWidget(0, self._sign)
+        card.head.insertWidget(0, IconLabel("error", "danger", 40))
         card.body.addWidget(TextLabel(said.means, "body", wraps=True))
         card.body.addWidget(TextLabel(said.todo, "strong", wraps=True))
         card.body.addWidget(rule())
         card.body.addWidget(TextLabel(self._note(support, detail), "label", "soft", wraps=True))
         centre(self, card, wide=_WIDE)
         self._fill_bar()
-        theme().changed.connect(self._tint)
-        self._tint()
 
     def _note(self, support: str, detail: str) -> str:
         """What support asks for: code, time, whom to call, what the program said."""
@@ -63,7 +58,3 @@ class FatalScreen(Screen):
         self.action_bar.add_secondary(self.close_button)
         self.action_bar.add_strong(self.retry_button)
         self.bind("confirm", self.retry_button.fire)
-
-    @Slot()
-    def _tint(self) -> None:
-        self._sign.setPixmap(pixmap("error", color("danger"), u(40)))

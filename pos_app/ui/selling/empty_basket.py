@@ -1,15 +1,14 @@
 """What stands where the basket will be: what to do first, the last receipt, the held sales."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from pos_app.domain.sale import Sale, TenderKind
 from pos_app.ui.format import formats
-from pos_app.ui.icons import pixmap
-from pos_app.ui.theme import color, theme
 from pos_app.ui.tokens import SIZES
 from pos_app.ui.units import u
 from pos_app.ui.widgets.buttons import Kind, TouchButton
+from pos_app.ui.widgets.icon_label import IconLabel
 from pos_app.ui.widgets.text import TextLabel
 
 
@@ -23,7 +22,7 @@ class EmptyBasket(QWidget):
         super().__init__(parent)
         self.setProperty("pane", "surface")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._sign = QLabel()
+        self._sign = IconLabel("scan", "text2", SIZES["standard"])
         self._title = TextLabel(self.tr("Scan the first item"), "title")
         self._more = TextLabel(
             self.tr("or tap a tile, or press / and type a name"), "body", "soft", wraps=True
@@ -36,8 +35,6 @@ class EmptyBasket(QWidget):
         self._print = TouchButton(self.tr("Print again"), Kind.SECONDARY, "printer")
         self._held = TouchButton("", Kind.SECONDARY, "hold")
         self._build()
-        self._draw_sign()
-        theme().changed.connect(self._draw_sign)
         self._print.tapped.connect(self.print_asked)
         self._held.tapped.connect(self.held_asked)
 
@@ -82,6 +79,3 @@ class EmptyBasket(QWidget):
         change = self.tr("Change {amount}").format(amount=words.amount(sale.change))
         paid = change if is_cash else self.tr("Paid by card")
         self._paid.setText(f"{sale.receipt_no} · {paid}")
-
-    def _draw_sign(self) -> None:
-        self._sign.setPixmap(pixmap("scan", color("text2"), u(SIZES["standard"])))

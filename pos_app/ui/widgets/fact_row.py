@@ -1,13 +1,12 @@
 """A line of a health page: a sign, a name, what is known about it, and one thing to do."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from pos_app.ui.icons import pixmap
-from pos_app.ui.theme import color, theme
 from pos_app.ui.tokens import SIZES
 from pos_app.ui.units import u
 from pos_app.ui.widgets.buttons import Kind, TouchButton
+from pos_app.ui.widgets.icon_label import IconLabel
 from pos_app.ui.widgets.text import ElidedLabel, TextLabel
 
 
@@ -16,8 +15,7 @@ class FactRow(QWidget):
 
     def __init__(self, icon: str, name: str, button: str = "") -> None:
         super().__init__()
-        self._icon, self._ink = icon, "text2"
-        self._picture = QLabel()
+        self.sign = IconLabel(icon, "text2", SIZES["icon_large"])
         self.name = ElidedLabel(name, "body")
         self.value = TextLabel("", "label", "soft", wraps=True)
         self.button = TouchButton(button, Kind.SECONDARY)
@@ -32,23 +30,16 @@ class FactRow(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, u(2), 0, u(2))
         row.setSpacing(u(16))
-        row.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self.sign, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addLayout(words, 1)
         row.addWidget(self.button)
         self.button.setFixedHeight(u(SIZES["floor"]))
         self.setMinimumHeight(u(SIZES["standard"]))
-        theme().changed.connect(self._paint_icon)
         self.value.hide()
-        self._paint_icon()
 
     def show_fact(self, text: str, ink: str = "text2", icon: str = "") -> None:
         """What is known now; `ink` is the token of the sign, `icon` another sign."""
         self.value.setText(text)
         self.value.setVisible(bool(text))
         self.setAccessibleName(f"{self.name.text()}: {text}")
-        if ink != self._ink or icon:
-            self._ink, self._icon = ink, icon or self._icon
-            self._paint_icon()
-
-    def _paint_icon(self) -> None:
-        self._picture.setPixmap(pixmap(self._icon, color(self._ink), u(SIZES["icon_large"])))
+        self.sign.show_icon(ink, icon)

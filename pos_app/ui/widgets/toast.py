@@ -5,13 +5,12 @@ from typing import Final
 
 from PySide6.QtCore import QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from pos_app.ui.icons import pixmap
-from pos_app.ui.theme import color
 from pos_app.ui.tokens import TIMES
 from pos_app.ui.units import u
 from pos_app.ui.widgets.buttons import Kind, TouchButton
+from pos_app.ui.widgets.icon_label import IconLabel
 from pos_app.ui.widgets.text import TextLabel
 
 _AT_MOST: Final = 2
@@ -38,9 +37,7 @@ class Toast(QFrame):
         row.setContentsMargins(u(16), u(8), u(8) if action else u(16), u(8))
         row.setSpacing(u(12))
         if icon:
-            picture = QLabel()
-            picture.setPixmap(pixmap(icon, color("surface"), u(24)))
-            row.addWidget(picture)
+            row.addWidget(IconLabel(icon, "surface", 24))
         words = TextLabel(text, "body", wraps=True)
         words.setMinimumHeight(u(40))
         row.addWidget(words, 1)

@@ -56,7 +56,6 @@ class TopBar(QWidget):
         self._tick = QTimer(self, singleShot=True)
         self._tick.timeout.connect(self._show_time)
         self._show_time()
-        self.set_connection(self.tr("Starting"), "cloud_wait", "text2")
         self.set_staff("")
 
     def _build(self) -> None:
@@ -80,6 +79,7 @@ class TopBar(QWidget):
         self.smaller.tapped.connect(lambda: self.text_asked.emit(-1))
         self.larger.tapped.connect(lambda: self.text_asked.emit(1))
         self.basket.hide()
+        self.connection.hide()
 
     def _quiet(self, icon: str, text: str, action: str) -> TouchButton:
         button = TouchButton(text, Kind.QUIET, icon, type_="body")
@@ -105,7 +105,8 @@ class TopBar(QWidget):
         self.basket.setVisible(bool(text))
 
     def set_connection(self, text: str, icon: str, ink: str) -> None:
-        """Word and sign, never colour alone."""
+        """Word and sign, never colour alone; nothing stands there before the first call."""
+        self.connection.show()
         self.connection.set_ink(ink)
         self.connection.set_icon(icon)
         self.connection.set_text(text, self.tr("Connection: {}").format(text))
