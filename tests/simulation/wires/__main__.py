@@ -11,8 +11,11 @@ from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
-from tests.simulation.wires.proxy import Proxy
+from tests.simulation.wires.proxy import FAULTS, Proxy
 from tests.simulation.wires.storm import Ends, Outcome, admit, hurried, shop_served, storm
+
+_LEAST = 100
+"""Sales, 40 prices for five of them."""
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -45,8 +48,12 @@ def play(folder: Path, seconds: float, share: float, seed: int) -> tuple[Outcome
             proxy.share = share * much
 
         admit(engine, central.address, folder / "till")
+
+        def is_enough(sales: int) -> bool:
+            return sales > _LEAST and all(proxy.done[it] for it in FAULTS)
+
         with proxy.running() as wire, Ends(engine, folder / "till", wire) as ends:
-            return storm(ends, spoil, seconds, dice), proxy
+            return storm(ends, spoil, seconds, dice, is_enough), proxy
 
 
 if __name__ == "__main__":

@@ -58,7 +58,9 @@ class Stranger:
         (self._folder / "share").write_text(str(share), encoding="ascii")
 
     def done(self) -> list[str]:
-        return (self._folder / "done").read_text(encoding="ascii").split()
+        """Empty before the first."""
+        file = self._folder / "done"
+        return file.read_text(encoding="ascii").split() if file.exists() else []
 
 
 @contextmanager
