@@ -1,5 +1,6 @@
 """Serving the application with uvicorn: one ready line, a port file, a stop that does not wait."""
 
+import asyncio
 import contextlib
 import gc
 import os
@@ -21,6 +22,7 @@ _YOUNG = 10_000
 """So many new objects between two searches for cycles that nobody needs. At Python's 700, and with all
 of the application looked through now and then, that was a twelfth of a push, and every few seconds
 nobody was answered for a tenth of one."""
+_LATE_S = 0.05
 
 
 def serve_only() -> None:
@@ -78,7 +80,18 @@ class CentralServer(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._app.state.central.hub.close()
+        ending = asyncio.create_task(self._end_late_comers())
         await super().shutdown(sockets)
+        ending.cancel()
+
+    async def _end_late_comers(self) -> None:
+        """Who was being accepted in the moment of the stop is not among those uvicorn ends, and an
+        idle one would hold it up until it gives up."""
+        while True:
+            await asyncio.sleep(_LATE_S)
+            for connection in list(self.server_state.connections):
+                if not connection.transport.is_closing():
+                    connection.shutdown()
 
     def _say_ready(self) -> None:
         say_ready(self.address, self._port_file)
