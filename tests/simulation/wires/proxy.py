@@ -99,6 +99,11 @@ class Proxy:
             for way in ways:
                 way.cancel()
             await asyncio.gather(*ways, return_exceptions=True)
+            for end in (till, central):
+                # what nobody takes would keep the connection open beyond the loop
+                with suppress(OSError, TimeoutError):
+                    await asyncio.wait_for(end.wait_closed(), 1)
+                end.transport.abort()
 
     async def _up(self, wire: _Wire, requests: asyncio.StreamReader) -> None:
         while data := await requests.read(_MOST):
