@@ -9,33 +9,20 @@ from typing import TypeVar
 import orjson
 from sqlalchemy import Connection, Engine, func, select
 
-from sync.central import auth, body, db, identity, lookup, pull, push, schema, stock
+from sync.central import auth, body, db, identity, lookup, pull, push, schema
 from sync.central.errors import Refusal
-from sync.central.feed import Changes, prices_stream, store_stream
 from sync.central.holds import requests, tables
 from sync.central.origin import Origin
 from sync.wire import MAX_FACTS, Answer, HelloRequest, Problem
 from sync.wire_commands import CommandRequest
 from tests.simulation.sim import disk
+from tests.simulation.sim.asked import Asked, ServerCrashed
+from tests.simulation.sim.gathering import Gathering
 from tests.simulation.sim.model import require
-from tests.simulation.sim.shop import PRICES, SKUS, STORES, copy_files
+from tests.simulation.sim.shop import copy_files
 from tests.simulation.sim.world import World
 
 T = TypeVar("T")
-
-
-class ServerCrashed(Exception):
-    """The process ended; nobody gets an answer. No program under test handles it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A request as it lies on the wire."""
-
-    path: str
-    store_id: str
-    device_id: str
-    content: bytes
 
 
 @dataclass(slots=True)
@@ -56,16 +43,20 @@ class Central:
     crash_share: float = 0.0
     backups: list[Backup] = field(default_factory=list)
     delivered: dict[tuple[str, str], int] = field(default_factory=dict)
-    deliveries: int = 0
     tiles: dict[tuple[str, str], set[int | None]] = field(default_factory=dict)
     """Where each tile may be, None for gone: one answer, or two after a crash."""
     restores: int = 0
     may_be_restored: bool = True
+    gathering: Gathering = field(init=False)
     _is_pausing: bool = False
+
+    def __post_init__(self) -> None:
+        self.gathering = Gathering(self.world, self.engine, self.check_promise)
 
     def start(self, template: Path) -> None:
         """A fresh copy of the shop."""
         self._replace_files(template)
+        self.gathering.own = self.peek(identity.identity)
 
     def answer(self, asked: Asked) -> tuple[int, bytes]:
         """Status and body, as the routes would send them."""
@@ -90,7 +81,8 @@ class Central:
             self.crash_share, self._is_pausing = share, paused
 
     def write(self, work: Callable[[Connection], T]) -> T:
-        return db.write(self.engine, work)
+        """As the routes do; run again when a commit is refused or nobody can say what came of it."""
+        return db.write(self.engine, work, is_repeatable=True)
 
     def has(self, fact_id: str) -> bool:
         """Whether a fact has arrived."""
@@ -106,14 +98,17 @@ class Central:
         )
         return self.peek(lambda conn: any(conn.execute(it).first() for it in queries))
 
-    def back_office(self) -> None:
-        """Somebody changes something; a crash of the server loses it or does not."""
-        dice = self.world.dice
-        act = dice.choices((self._price, self._tile, self._delivery), (3, 5, 3))[0]
-        try:
-            act()
-        except ServerCrashed:
-            self.world.note("the server crashed under the back office")
+    def check_promise(self, asked: Asked, accepted: int) -> None:
+        """No answer before the commit: another connection sees every fact that is acknowledged."""
+        c, incarnation = schema.inbox.c, orjson.loads(asked.content)["incarnation"]
+        query = select(func.count()).where(
+            c.store_id == asked.store_id,
+            c.device_id == asked.device_id,
+            c.incarnation == incarnation,
+            c.seq <= accepted,
+        )
+        there = self.peek(lambda conn: conn.execute(query).scalar_one())
+        require(there >= accepted, "I1", f"{accepted} facts acknowledged, {there} committed")
 
     def back_up(self) -> None:
         """An operator's copy; the newest three are kept."""
@@ -122,19 +117,20 @@ class Central:
         self.backups = [*self.backups[-2:], Backup(folder, dict(self.tiles))]
         self.world.note("server backed up")
 
-    def restore(self) -> Backup:
+    def restore(self, backup: Backup | None = None) -> None:
         """An older copy takes the place of the database; its operator starts a new epoch."""
-        backup = self.world.dice.choice(self.backups)
-        self.restores += 1
+        backup = backup or self.world.dice.choice(self.backups)
+        self.restores = self.gathering.restores = self.restores + 1
         self.world.fault("server restored")
         self._replace_files(backup.folder)
         self.tiles = dict(backup.tiles)
         share, self.crash_share = self.crash_share, 0.0
         self.write(identity.new_epoch)
         self.crash_share = share
-        return backup
 
     def _route(self, asked: Asked) -> bytes:
+        if asked.path == "events" and (answered := self.gathering.book(asked)):
+            return answered
         who = self.read(lambda c: auth.caller_of(c, asked.store_id, asked.device_id))
         at_ms = self.world.now_ms
         if asked.path == "hello":
@@ -142,10 +138,10 @@ class Central:
             return _json(self.write(lambda c: push.hello(c, who, greeting, at_ms)))
         if asked.path == "events":
             batch = body.parse(push.Push, asked.content)
-            before = self.restores
-            answer = self.write(lambda c: push.push(c, who, batch, at_ms))[0]
+            ready, before = push.understood(who, batch), self.restores
+            answer = self.write(lambda c: push.push(c, who, batch, at_ms, ready))[0]
             if self.restores == before:
-                self._check_promise(asked, batch.incarnation, answer.accepted_through)
+                self.check_promise(asked, answer.accepted_through)
             return _json(answer)
         if asked.path == "own":
             incarnation, first = orjson.loads(asked.content)
@@ -164,75 +160,6 @@ class Central:
         except pull.HistoryLost:
             self.write(identity.new_epoch)
             return self.read(lambda c: pull.page(c, who, cursor, limit, at_ms, again))
-
-    def _check_promise(self, asked: Asked, incarnation: int, accepted: int) -> None:
-        """No answer before the commit: another connection sees every fact that is acknowledged."""
-        c = schema.inbox.c
-        query = select(func.count()).where(
-            c.store_id == asked.store_id,
-            c.device_id == asked.device_id,
-            c.incarnation == incarnation,
-            c.seq <= accepted,
-        )
-        there = self.peek(lambda conn: conn.execute(query).scalar_one())
-        require(there >= accepted, "I1", f"{accepted} facts acknowledged, {there} committed")
-
-    def _price(self) -> None:
-        sku, amount = self.world.dice.choice(SKUS), self.world.dice.randrange(100, 5_000)
-
-        def work(conn: Connection) -> None:
-            mine = schema.price.c.price_list == PRICES, schema.price.c.sku == sku
-            row = {"price_list": PRICES, "sku": sku, "amount": amount}
-            conn.execute(schema.price.delete().where(*mine))
-            conn.execute(schema.price.insert().values(row))
-            changes = Changes()
-            changes.put(prices_stream(PRICES), "price", [(sku, amount)])
-            changes.write(conn)
-
-        self.write(work)
-
-    def _tile(self) -> None:
-        """Tiles come and go, so that tombstones travel; what goes was there, if anything was."""
-        dice = self.world.dice
-        here = sorted(key for key, places in self.tiles.items() if None not in places)
-        is_gone = dice.random() < 0.5
-        if here and is_gone:
-            stream, tile_id = dice.choice(here)
-        else:
-            stream, tile_id = store_stream(dice.choice(STORES)[0]), f"tile-{dice.randrange(5)}"
-        position = dice.randrange(50)
-        before = self.tiles.get((stream, tile_id), {None})
-        after: set[int | None] = {None if is_gone else position}
-        either = self.tiles[stream, tile_id] = before | after
-
-        def work(conn: Connection) -> None:
-            changes = Changes()
-            if is_gone:
-                changes.delete(stream, "tile", [tile_id])
-            else:
-                changes.put(stream, "tile", [(tile_id, "", position, SKUS[0], "")])
-            changes.write(conn)
-
-        self.write(work)
-        if self.tiles.get((stream, tile_id)) is either:  # or somebody changed or restored it since
-            self.tiles[stream, tile_id] = after
-
-    def _delivery(self) -> None:
-        """Goods arrive at the second store; the first one's stock only ever falls, which is checked."""
-        store_id, sku = STORES[1][0], self.world.dice.choice(SKUS)
-        self.deliveries += 1
-        move = stock.Move(
-            store_id, sku, 5_000, "delivery", f"delivery-{self.deliveries}", self.world.now_ms
-        )
-
-        def work(conn: Connection) -> None:
-            changes = Changes()
-            stock.book(conn, store_id, [move], self.world.now_ms, changes)
-            changes.write(conn)
-
-        # counted before the commit: after a crash nobody knows whether it was booked
-        self.delivered[store_id, sku] = self.delivered.get((store_id, sku), 0) + move.delta
-        self.write(work)
 
     def _replace_files(self, source: Path) -> None:
         self.engine.dispose()

@@ -12,8 +12,8 @@ from sync.central.errors import Refusal
 from sync.central.feed import Changes
 from sync.central.origin import Origin
 from sync.central.pull import Cursor
+from tests.simulation.sim.asked import ServerCrashed
 from tests.simulation.sim.bug_bank import Plant, mutant, split
-from tests.simulation.sim.central import ServerCrashed
 
 T = TypeVar("T")
 

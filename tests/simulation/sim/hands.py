@@ -20,7 +20,7 @@ class Hands:
         self._device_id = device_id
         self._acts: tuple[tuple[Callable[[Till], None], int], ...] = (
             (self._add, 40),
-            (self._pay, 40),
+            (self.sell, 40),
             (self._part, 6),
             (self._qty, 5),
             (self._remove, 4),
@@ -37,14 +37,15 @@ class Hands:
         """One thing; RuleError when it makes no sense now."""
         acts, weights = zip(*self._acts, strict=True)
         if till.basket.lines and self._dice.random() < 0.3:
-            self._pay(till)
+            self.sell(till)
         else:
             self._dice.choices(acts, weights)[0](till)
 
     def _add(self, till: Till) -> None:
         till.add_variant(self._dice.choice(SKUS), self._dice.randrange(1, 4) * ONE)
 
-    def _pay(self, till: Till) -> None:
+    def sell(self, till: Till) -> None:
+        """Take money for the basket, with something in it."""
         if not till.basket.lines:
             self._add(till)
         if self._dice.random() < 0.5 and till.settlement.due > 0:

@@ -11,7 +11,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from tests.simulation.sim import faults_of_central, faults_of_holds, faults_of_tills
+from tests.simulation.sim import (
+    faults_of_central,
+    faults_of_groups,
+    faults_of_holds,
+    faults_of_tills,
+)
 from tests.simulation.sim.bug_bank import MUTANTS, planted
 from tests.simulation.sim.campaign import campaign, stage
 from tests.simulation.sim.seed import STEPS
@@ -20,7 +25,7 @@ RESULTS = Path(__file__).resolve().parents[3] / "build" / "mutants.json"
 WITHIN = 200
 LEAST = 25
 """So many mutants at least, each caught within so many seeds."""
-BANK = (faults_of_tills, faults_of_central, faults_of_holds)
+BANK = (faults_of_tills, faults_of_central, faults_of_groups, faults_of_holds)
 """Imported for what they enter into the bank."""
 _OUTDATED = (AttributeError, ImportError, NameError, TypeError)
 """What a mutant breaks down with that no longer fits the program: nothing was caught then."""

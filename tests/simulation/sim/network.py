@@ -13,7 +13,8 @@ from sync.ports import LookedUp, Page
 from sync.seals import sealed
 from sync.wire import HelloAnswer, HelloRequest, PushAnswer
 from sync.wire_commands import CommandAnswer
-from tests.simulation.sim.central import Asked, Central, ServerCrashed
+from tests.simulation.sim.asked import Asked, ServerCrashed
+from tests.simulation.sim.central import Central
 from tests.simulation.sim.shop import KEY
 from tests.simulation.sim.world import World
 
@@ -61,6 +62,8 @@ class Line:
         self._still_alive = still_alive
         self._sending = sending
         self.is_cut = False
+        self.is_last_push = False
+        """The line is cut once the next push is answered."""
 
     def hello(self, message: HelloRequest) -> HelloAnswer:
         return parsed(HelloAnswer, self._ask("hello", message.model_dump_json().encode()))
@@ -68,7 +71,9 @@ class Line:
     def push(self, message: Mapping[str, Any]) -> PushAnswer:
         self._sending(message["incarnation"], message["events"][-1]["seq"])
         batch = {**message, "events": sealed(message["events"], KEY)}
-        return parsed(PushAnswer, self._ask("events", orjson.dumps(batch)))
+        answer = parsed(PushAnswer, self._ask("events", orjson.dumps(batch)))
+        self.is_cut = self.is_cut or self.is_last_push
+        return answer
 
     def changes(self, cursor: str, limit: int, again: Sequence[str] = ()) -> Page:
         # pages small enough to need several, so that a fill can break in the middle

@@ -5,7 +5,7 @@ The requests and facts are those a till will send, and central decides on them w
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import orjson
 
@@ -36,6 +36,15 @@ class Wish:
     qty: int
 
 
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """Who stands at the desk. What is empty is left to chance."""
+
+    sale_id: str = ""
+    end: Literal["", "pays", "leaves", "waits"] = ""
+    """Once it is granted: the money is paid out, the customer goes without it or has second thoughts."""
+
+
 class RefundDesk:
     """Of one machine; `open` is what its journal would remember of requests without an end."""
 
@@ -43,6 +52,7 @@ class RefundDesk:
         self._world, self._book, self._device_id = world, book, device_id
         self._count = 0
         self.open: list[Wish] = []
+        self.customer = Customer()
 
     def start(self, stores: Stores, now: Callable[[], Now]) -> None:
         """Rule of 4.2: every hold that was not paid out is given back, known or not."""
@@ -75,15 +85,10 @@ class RefundDesk:
 
     def act(self, stores: Stores, line: Line, shift_id: str, now: Callable[[], Now]) -> None:
         """A customer comes with a receipt."""
-        dice = self._world.dice
         if not self.open:
             if not self._book.told:
                 return
-            sale = self._book.sales[dice.choice(self._presented())]
-            line_id, _, sold = dice.choice(sale.lines)
-            self._count += 1
-            command_id = f"refund-{self._device_id}-{self._count:08d}"
-            self.open.append(Wish(command_id, sale, line_id, dice.choice((sold, sold, 1_000))))
+            self.open.append(self._wish())
         wish = self.open[0]
         if self._never_sent(stores, wish.sale):
             left = wish.sale.sold(wish.line_id) - self._book.paid_back(
@@ -99,6 +104,16 @@ class RefundDesk:
             self._world.note(f"{self._device_id} refund not confirmed: {type(error).__name__}")
             return
         self._settle(stores, line, shift_id, now, wish, answer)
+
+    def _wish(self) -> Wish:
+        """A planned customer wants back all of the first line."""
+        dice, planned = self._world.dice, self._book.sales.get(self.customer.sale_id)
+        sale = planned or self._book.sales[dice.choice(self._presented())]
+        line_id, _, sold = sale.lines[0] if planned else dice.choice(sale.lines)
+        self._count += 1
+        command_id = f"refund-{self._device_id}-{self._count:08d}"
+        qty = sold if planned else dice.choice((sold, sold, 1_000))
+        return Wish(command_id, sale, line_id, qty)
 
     def _presented(self) -> list[str]:
         """Few sales, so that tills meet: the same again and again, or what was sold just now, which
@@ -120,7 +135,10 @@ class RefundDesk:
         self._world.note(
             f"{self._device_id} refund {wish.command_id}: {answer.status} {answer.code}"
         )
-        if answer.status == "granted" and self._world.dice.random() < 0.85:
+        end = self.customer.end or ("pays" if self._world.dice.random() < 0.85 else "leaves")
+        if answer.status == "granted" and end == "waits":
+            return
+        if answer.status == "granted" and end == "pays":
             self._pay(stores, shift_id, now, wish, (wish.command_id,))
         elif answer.status != "refused":
             self._give_back(stores, line, now, wish)

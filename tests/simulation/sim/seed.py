@@ -7,14 +7,18 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from sync.central import db
 from sync.central.feed import heads_of
 from sync.central.identity import identity
 from tests.simulation.sim import disk
-from tests.simulation.sim.central import Central, forget_backups
+from tests.simulation.sim.central import Backup, Central, forget_backups
+from tests.simulation.sim.commits import Commits
 from tests.simulation.sim.model import Book, Violation, require
 from tests.simulation.sim.network import weather
-from tests.simulation.sim.seams import IDS
+from tests.simulation.sim.office import BackOffice
+from tests.simulation.sim.seams import IDS, replaced
 from tests.simulation.sim.shop import Templates, copy_files, devices
+from tests.simulation.sim.stories import Stories
 from tests.simulation.sim.till import SimTill
 from tests.simulation.sim.verdict import judge
 from tests.simulation.sim.world import World
@@ -22,7 +26,6 @@ from tests.simulation.sim.world import World
 STEPS = 280
 """Things that happen before the faults stop; some 140 more follow until all is well again."""
 _HEALED_MS = 60_000
-_UNNOTICED_MS = 1_900
 _COPIES = ("copy", "copy", "put back")
 _MOODS = (0.0, 0.0, 0.002, 0.01, 0.03)
 
@@ -56,7 +59,9 @@ class Life:
             home = folder / "seed" / device.device_id
             copy_files(templates.till(device.device_id), home)
             self.tills.append(SimTill(world, self.central, self.book, device, home, skies))
+        self.stories = Stories(world, self.central, self.book, self.tills, self._restore)
         self.central.crash_share = world.dice.choice(_MOODS)
+        self.central.gathering.bad_share = world.dice.choice(_MOODS) * 3
         for till in self.tills:
             till.crash_share = world.dice.choice(_MOODS) / 4
             till.fault_share = world.dice.choice(_MOODS) / 2
@@ -69,9 +74,9 @@ class Life:
             self._every(5_000, 40_000, till.look_up)
             self._every(2_000, 15_000, till.pay_back)
             self._every(1_000, 5_000, till.witness)
-        self._every(1_000, 30_000, self.central.back_office)
+        self._every(1_000, 30_000, BackOffice(self.world, self.central).act)
         self._every(2_000, 20_000, self._mischief)
-        self._plan_restores()
+        self.stories.plan()
         while self.world.steps < steps:
             self.world.step()
         if self.world.dice.random() < 0.2:
@@ -97,46 +102,10 @@ class Life:
 
         self.world.at(self.world.dice.randrange(most_ms), go)
 
-    def _plan_restores(self) -> None:
-        """Rare by nature, so planned: central in two of five seeds, a till in one of three."""
-        dice, world = self.world.dice, self.world
-
-        def pair(first: Callable[[], None], then: Callable[[], None]) -> None:
-            world.at(dice.randrange(3_000, 20_000), first)
-            world.at(dice.randrange(20_000, 40_000), then)
-
-        if dice.random() < 0.4:
-            pair(self.central.back_up, self._restore)
-        if dice.random() < 0.33:
-            till = dice.choice(self.tills)
-            pair(till.back_up, till.put_back)
-        if dice.random() < 0.15:
-            self._plan_ended_life(dice.choice(self.tills))
-
-    def _plan_ended_life(self, till: SimTill) -> None:
-        """A till is put back where nobody can tell it what it lacks, so it begins a new life; then
-        central forgets the newest facts of the old one, which only this till still has."""
-
-        def put_back() -> None:
-            till.cut(True)
-            till.put_back(box_is_lost=True)
-
-        def restore() -> None:
-            till.cut(False)
-            self._restore()
-
-        acts = self.central.back_up, till.back_up, put_back, restore
-        for order, act in enumerate(acts):
-            self._later(order * 13_000 + self.world.dice.randrange(1_000, 8_000), act)
-
-    def _later(self, delay_ms: int, act: Callable[[], None]) -> None:
-        """Unless the faults are over by then."""
-        self.world.at(delay_ms, lambda: None if self.world.is_healed else act())
-
-    def _restore(self) -> None:
+    def _restore(self, backup: Backup | None = None) -> None:
         if self.world.is_healed or not self.central.backups:
             return
-        self.central.restore()
+        self.central.restore(backup)
         self.book.forget_the_dead(self.central.knows_refund)
         for sale_id in sorted(self.book.elsewhere):
             if not self.central.has(sale_id):
@@ -157,7 +126,7 @@ class Life:
             case "clock":
                 self.world.fault(f"clock of {till.name}")
                 if dice.random() < 0.5:
-                    self._rush(till)
+                    self.stories.rush(till)
                 else:
                     far = -self.world.now_ms, 400 * 86_400_000, 20 * 365 * 86_400_000
                     till.clock_skew_ms = dice.choice((0, 3_600_000, -3_600_000, *far))
@@ -176,16 +145,6 @@ class Life:
                 till.fold()
             case _:
                 pass
-
-    def _rush(self, till: SimTill) -> None:
-        """A queue at the counter while the clock is set back by less than a journal would notice:
-        facts of one batch whose times are not in order."""
-
-        def back() -> None:
-            till.clock_skew_ms -= _UNNOTICED_MS
-
-        for order, act in enumerate([till.act] * 4 + [back] + [till.act] * 4):
-            self._later(order * 150, act)
 
     def _heal(self) -> None:
         """I11: within a minute every queue is empty and every till agrees with central."""
@@ -220,8 +179,10 @@ def play(seed: int, folder: Path, templates: Templates, engine: Engine, steps: i
     """Run a seed; a violation is an answer, anything else raised is a bug and passes."""
     life = Life(seed, folder, templates, engine)
     outcome = Outcome(seed)
+    commits = Commits(life.world, life.world.dice.choice(_MOODS))
     try:
-        life.run(steps)
+        with replaced(db, "writing", commits.writing), life.central.gathering.installed():
+            life.run(steps)
     except Violation as violation:
         outcome.violation = str(violation)
         outcome.notes = life.world.notes

@@ -1,6 +1,7 @@
 """A till as it is: the real store, the real service and the real exchange, in lives that end badly."""
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +71,7 @@ class SimTill:
         self._sync_order = 0
         self._shown: tuple[Any, ...] | None = None
         self._till: Till | None = None
-        self._desk = RefundDesk(world, book, device.device_id)
+        self.desk = RefundDesk(world, book, device.device_id)
         disk.watch(folder, self._on_commit)
 
     @property
@@ -107,11 +108,18 @@ class SimTill:
 
     def act(self) -> None:
         """The cashier does one thing."""
+        self._do(lambda: self._hands.act(self.till))
+
+    def sell(self) -> None:
+        """The cashier takes money for a basket."""
+        self._do(lambda: self._hands.sell(self.till))
+
+    def _do(self, act: Callable[[], None]) -> None:
         if self.stores is None:
             return
         self._shown = None
         try:
-            self._hands.act(self.till)
+            act()
         except (RuleError, StoreError) as error:
             self.world.note(f"{self.name} {type(error).__name__}: {error}")
         except TillCrashed:
@@ -139,7 +147,7 @@ class SimTill:
         assert shift is not None
         self._is_paying_back = True
         try:
-            self._desk.act(self.stores, self._line, shift.shift_id, self._now)
+            self.desk.act(self.stores, self._line, shift.shift_id, self._now)
         except StoreError as error:
             self.world.note(f"{self.name} refund: {error.kind}")
         except TillCrashed:
@@ -246,7 +254,7 @@ class SimTill:
         self.stores = stores
         self._plug_together(stores)
         self._check_restored()
-        self._desk.start(stores, self._now)
+        self.desk.start(stores, self._now)
         self.till.sign_in(ANNA)
         if self.till.shift is None:
             self.till.open_shift(10_000)
@@ -292,6 +300,20 @@ class SimTill:
         self.is_cut = is_cut
         if self.stores is not None:
             self._line.is_cut = is_cut
+            self._line.is_last_push = False
+
+    def speak_through(self, sale_id: str) -> None:
+        """Plugged in for one push, which ends with this sale."""
+        if self.stores is None:
+            return
+        query = "SELECT seq FROM fact WHERE id = ?"
+        row = self.stores.journal.exec_driver_sql(query, (sale_id,)).fetchone()
+        if row is not None:
+            known = Journal(self.stores).state().accepted_through
+            self._exchange._sender.limit = max(row[0] - known, 1)
+            self.cut(False)
+            self._line.is_last_push = True
+            self._plan_sync(1, is_woken=True)
 
     def calm(self) -> None:
         """Faults are over: switched on, plugged in, the clock set right."""
@@ -369,7 +391,7 @@ class SimTill:
         boxed = self._boxed() if self._was_put_back else None
         self._watcher.find_sales(self._sales, boxed)
         if boxed is not None:
-            self._desk.mourn(self.stores, self.central)
+            self.desk.mourn(self.stores, self.central)
         self._was_put_back = False
 
     def _check_mark(self, incarnation: int, seq: int) -> None:
