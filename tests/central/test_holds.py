@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, func, select
 
-from sync.central import db, effects, intake
+from sync.central import db, effects, identity, intake
 from sync.central.holds.lost import declare_lost
 from sync.central.holds.tables import (
     coupon,
@@ -16,7 +16,6 @@ from sync.central.holds.tables import (
     value_account,
     value_ledger,
 )
-from sync.central.identity import now_ms
 from sync.central.schema import sale_line
 from tests.central.asking import (
     add,
@@ -370,6 +369,30 @@ def test_a_claim_keeps_a_second_clerk_away(
     assert (theirs["code"], stale["code"]) == ("leased", "leased")
 
 
+def test_no_order_is_handed_over_after_a_restore_until_everybody_has_sent_again(
+    till: SpeakingTill, engine: Engine, central: str
+) -> None:
+    """Whoever handed it over since the backup may not have said so yet."""
+    order_id = an_order(engine)
+    with enrolled(engine, central, till_no="3") as other:
+        given = {"order_id": order_id, "line_ids": [f"{order_id}-0"], "handed_over_at_ms": 1}
+        other.record("order.handed_over.v1", given)
+        db.write(engine, identity.new_epoch)
+
+        claimed = asked(till, "order.claim", order_id=order_id)
+        moved = ask(till, "order.transition", version=0, order_id=order_id, to="handed_over").json()
+
+        assert (claimed["status"], claimed["code"]) == ("pending", "recovering")
+        assert (moved["status"], moved["code"]) == ("pending", "recovering")
+
+        epoch = till.hello().json()["epoch"]
+        till.hello(epoch=epoch)
+        other.push(epoch=epoch)
+        late = ask(till, "order.transition", version=1, order_id=order_id, to="handed_over").json()
+
+    assert (late["status"], late["detail"]) == ("refused", "handed_over")
+
+
 def test_an_order_moves_only_from_the_version_the_till_knows(
     till: SpeakingTill, engine: Engine
 ) -> None:
@@ -462,7 +485,7 @@ def test_a_refund_need_not_wait_for_its_sale_in_quarantine(
     assert line(engine) == (None, 0, 1, 0)
     assert hold_refund(till, *sale)["status"] == "refused"
 
-    db.write(engine, lambda c: intake.replay(c, now_ms()))
+    db.write(engine, lambda c: intake.replay(c, identity.now_ms()))
 
     assert line(engine) == (2, 0, 1, 0)
     assert hold_refund(till, *sale, pieces=2)["status"] == "refused"

@@ -3,7 +3,8 @@
 from sqlalchemy import ColumnElement, Connection, and_, case, or_, select, update
 
 from sync.central.errors import Refusal
-from sync.central.holds.asking import Asked, Verdict, refused
+from sync.central.holds import recovery
+from sync.central.holds.asking import Asked, Verdict, pending, refused
 from sync.central.holds.tables import pickup_order
 from sync.central.schema import device
 from sync.wire_commands import CustodyTransferArgs, OrderClaimArgs, OrderTransitionArgs
@@ -25,6 +26,8 @@ _FROM: dict[str, tuple[str, ...]] = {
 def claim(conn: Connection, asked: Asked) -> Verdict:
     """Lease the order for 90 s. The fence grows when it goes to another till, or lapsed before."""
     order = _order(asked, asked.read(OrderClaimArgs).order_id)
+    if recovery.is_on(conn, asked.who.tenant_id):
+        return pending("recovering")
     c = pickup_order.c
     me = asked.who.device_id
     is_mine = and_(c.lease_device == me, c.lease_until_ms > asked.at_ms)
@@ -44,12 +47,17 @@ def transition(conn: Connection, asked: Asked) -> Verdict:
     """Move the order on, if it still is where the till believes it to be."""
     args = asked.read(OrderTransitionArgs)
     order = _order(asked, args.order_id)
+    expected = _expected(asked)
+    if recovery.is_on(conn, asked.who.tenant_id):
+        return pending(
+            "recovering"
+        )  # whoever handed it over since the backup may not have said so yet
     c = pickup_order.c
     is_free = c.lease_until_ms <= asked.at_ms
     is_mine = and_(c.lease_device == asked.who.device_id, c.fence == args.fence)
     move = update(pickup_order).where(
         order,
-        c.version == _expected(asked),
+        c.version == expected,
         c.state.in_(_FROM[args.to]),
         or_(is_free, is_mine),
     )

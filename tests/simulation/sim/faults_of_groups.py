@@ -7,8 +7,10 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
-from sync.central import clerk, db, intake, joint
+from sync.central import bulk, clerk, db, intake, joint
 from sync.central.joint import Batch, Taken
+from sync.central.push import ADVANCED
+from sync.central.schema import chain
 from tests.simulation.sim.bug_bank import Plant, mutant, split
 
 T = TypeVar("T")
@@ -44,7 +46,7 @@ def failed_group_acknowledged(plant: Plant) -> None:
 
 @mutant("each till of a group is committed as soon as it is booked")
 def group_in_parts(plant: Plant) -> None:
-    together = joint.take_in_together
+    together = intake.take_in_together
 
     def one_by_one(conn: Connection, batches: Any, changes: Any) -> None:
         for it in batches:
@@ -61,7 +63,7 @@ def gaps_taken_in_a_group(plant: Plant) -> None:
 
 @mutant("an effect that fails in a group costs that group its effects")
 def effects_of_a_group_dropped(plant: Plant) -> None:
-    together = joint.take_in_together
+    together = intake.take_in_together
 
     def kept(conn: Connection, batches: Any, changes: Any) -> None:
         try:
@@ -82,4 +84,4 @@ def _without_heads(conn: Connection, batches: Any) -> None:
     """As `joint._advance`, but every till's journal seems to end with its batch."""
     rows = [(*it.life, it.facts[-1].seq, it.facts[-1].hash, it.facts[-1].seq) for it in batches]
     names = (*joint._LIFE, "seq", "hash", "journal_head")
-    joint.bulk.add(conn, joint.chain, {}, names, rows, joint.ADVANCED)
+    bulk.add(conn, chain, {}, names, rows, ADVANCED)

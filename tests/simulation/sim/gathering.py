@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Engine
 
-from sync.central import clerk, intake, joint
+from sync.central import clerk, effects, intake, joint
 from sync.central.identity import Identity
 from tests.simulation.sim.asked import Asked, ServerCrashed
 from tests.simulation.sim.seams import replaced
@@ -64,7 +64,7 @@ class Gathering:
     @contextmanager
     def installed(self) -> Iterator[None]:
         """While this lasts, the clerk's clock is the world's, and the effects of a group may fail."""
-        apply, take_in = intake.apply, joint.take_in_together
+        apply, take_in = effects.apply, vars(joint)["take_in_together"]  # whichever is there
 
         def failing(*args: Any) -> None:
             if self._world.chance(self.bad_share):

@@ -54,6 +54,11 @@ class Book:
     lost_refunds: dict[str, tuple[str, str, int]] = field(default_factory=dict)
     """Refunds nobody knew any more; a late message or another backup may bring them to central."""
 
+    spent: dict[str, str] = field(default_factory=dict)
+    """Holds of gift cards, by the sale that names each."""
+    handed_over: dict[str, tuple[str, int]] = field(default_factory=dict)
+    """Orders that left the house: which till gave them away, and when."""
+
     def tell(self, device_id: str, sale: Sale) -> None:
         """The cashier sees the change screen: from here on the sale must never be lost."""
         self.find(device_id, sale)
@@ -103,6 +108,15 @@ class Book:
             return
         paid, sold = self.paid_back(sale_id, line_id), self.sales[sale_id].sold(line_id)
         require(paid <= sold, "I5", f"{paid} of {sold} paid back: {sale_id} {line_id}, {refund_id}")
+
+    def hand_over(self, order_id: str, device_id: str, at_ms: int) -> None:
+        """I6, when the goods cross the counter; a till whose disk died may have told nobody."""
+        known = self.handed_over.setdefault(order_id, (device_id, at_ms))
+        require(
+            known == (device_id, at_ms) or known[0] in self.put_back,
+            "I6",
+            f"{order_id} left the house at {known}, and again at {(device_id, at_ms)}",
+        )
 
     def paid_back(self, sale_id: str, line_id: str) -> int:
         """By all tills together."""

@@ -15,6 +15,7 @@ from tests.simulation.sim import (
     faults_of_central,
     faults_of_groups,
     faults_of_holds,
+    faults_of_permits,
     faults_of_tills,
 )
 from tests.simulation.sim.bug_bank import MUTANTS, planted
@@ -25,7 +26,7 @@ RESULTS = Path(__file__).resolve().parents[3] / "build" / "mutants.json"
 WITHIN = 200
 LEAST = 25
 """So many mutants at least, each caught within so many seeds."""
-BANK = (faults_of_tills, faults_of_central, faults_of_groups, faults_of_holds)
+BANK = (faults_of_tills, faults_of_central, faults_of_groups, faults_of_holds, faults_of_permits)
 """Imported for what they enter into the bank."""
 _OUTDATED = (AttributeError, ImportError, NameError, TypeError)
 """What a mutant breaks down with that no longer fits the program: nothing was caught then."""

@@ -11,6 +11,7 @@ from sync.central import db
 from sync.central.feed import heads_of
 from sync.central.identity import identity
 from tests.simulation.sim import disk
+from tests.simulation.sim.cards import Named
 from tests.simulation.sim.central import Backup, Central, forget_backups
 from tests.simulation.sim.commits import Commits
 from tests.simulation.sim.model import Book, Violation, require
@@ -54,11 +55,12 @@ class Life:
         self.central = Central(world, folder / "central", engine)
         self.central.start(templates.central.parent)
         skies = weather(world.dice)
-        self.tills = []
+        self.tills: list[SimTill] = []
+        named = self.named = Named()
         for device in devices():
             home = folder / "seed" / device.device_id
             copy_files(templates.till(device.device_id), home)
-            self.tills.append(SimTill(world, self.central, self.book, device, home, skies))
+            self.tills.append(SimTill(world, self.central, self.book, device, home, skies, named))
         self.stories = Stories(world, self.central, self.book, self.tills, self._restore)
         self.central.crash_share = world.dice.choice(_MOODS)
         self.central.gathering.bad_share = world.dice.choice(_MOODS) * 3
@@ -73,6 +75,8 @@ class Life:
             self._every(300, 4_000, till.act)
             self._every(5_000, 40_000, till.look_up)
             self._every(2_000, 15_000, till.pay_back)
+            self._every(3_000, 25_000, till.take_card)
+            self._every(5_000, 30_000, till.hand_over)
             self._every(1_000, 5_000, till.witness)
         self._every(1_000, 30_000, BackOffice(self.world, self.central).act)
         self._every(2_000, 20_000, self._mischief)
@@ -181,7 +185,11 @@ def play(seed: int, folder: Path, templates: Templates, engine: Engine, steps: i
     outcome = Outcome(seed)
     commits = Commits(life.world, life.world.dice.choice(_MOODS))
     try:
-        with replaced(db, "writing", commits.writing), life.central.gathering.installed():
+        with (
+            replaced(db, "writing", commits.writing),
+            life.central.gathering.installed(),
+            life.named.installed(),
+        ):
             life.run(steps)
     except Violation as violation:
         outcome.violation = str(violation)

@@ -19,6 +19,7 @@ from sync.central.feed import (
     stock_stream,
     store_stream,
 )
+from sync.central.holds.tables import pickup_line, pickup_order
 from sync.keys import key_of
 
 TENANT, PRICES, AREA = "acme", "list", "cz"
@@ -26,6 +27,8 @@ OPENING = 1_000_000
 """Of everything in every store, in thousandths."""
 SKUS = tuple(f"SKU-{n}" for n in range(6))
 STORES = (("s-one", "014", ("1",)), ("s-two", "015", ("1", "2")))
+ORDERS = tuple(f"order-{n}" for n in range(6))
+"""Ready to be fetched at the store that has two tills."""
 KEY = key_of(bytes(32))
 """Of every till: who signs is not what a seed is about."""
 ANNA = Staff("anna", "Anna", "Manager", frozenset(Right), 4)
@@ -104,6 +107,11 @@ def _fill(conn: Connection) -> None:
         rows = [(name, json.dumps(value)) for name, value in settings.items()]
         changes.put(store_stream(store_id), "setting", rows)
     _goods(conn, changes)
+    store_id = STORES[1][0]
+    for order_id in ORDERS:
+        own = {"store_id": store_id, "order_id": order_id}
+        run(pickup_order.insert().values(state="ready", version=1, **own))
+        run(pickup_line.insert().values(line_id=f"{order_id}-1", sku=SKUS[0], qty=1_000, **own))
     changes.write(conn)
 
 

@@ -25,13 +25,15 @@ from sync.errors import CentralError
 from sync.exchange import Exchange
 from sync.status import StatusBoard
 from tests.simulation.sim import disk
+from tests.simulation.sim.cards import CardDesk, Named
 from tests.simulation.sim.central import Central
 from tests.simulation.sim.hands import Hands
 from tests.simulation.sim.model import Book, require
 from tests.simulation.sim.network import Line, Weather
+from tests.simulation.sim.pickups import PickupDesk
 from tests.simulation.sim.refunds import RefundDesk
 from tests.simulation.sim.seams import QuietUpkeep
-from tests.simulation.sim.shop import ANNA, SKUS, copy_files
+from tests.simulation.sim.shop import ANNA, SKUS, STORES, copy_files
 from tests.simulation.sim.watching import WatchedReplica, Watcher
 from tests.simulation.sim.world import World
 
@@ -54,6 +56,7 @@ class SimTill:
         device: Device,
         folder: Path,
         skies: Weather,
+        named: Named,
     ) -> None:
         self.world, self.central, self.book = world, central, book
         self.device, self.folder, self._skies = device, folder, skies
@@ -63,7 +66,7 @@ class SimTill:
         self.clock_skew_ms = 0
         self.is_cut = False
         self._is_whole = True
-        self._is_paying_back = False
+        self._is_serving = False
         self._copy: Path | None = None
         self._was_put_back = False
         self._life = 0
@@ -72,6 +75,8 @@ class SimTill:
         self._shown: tuple[Any, ...] | None = None
         self._till: Till | None = None
         self.desk = RefundDesk(world, book, device.device_id)
+        self._cards = CardDesk(world, book, device.device_id, named)
+        self._pickups = PickupDesk(world, book, device.device_id)
         disk.watch(folder, self._on_commit)
 
     @property
@@ -85,7 +90,7 @@ class SimTill:
 
     def start(self) -> None:
         """Switch on: open the files, take up where the journal says the till was."""
-        if self._round_under_way or self._is_paying_back:  # the old process is still unwinding
+        if self._round_under_way or self._is_serving:  # the old process is still unwinding
             self.world.at(50, self.start)
             return
         self._life += 1
@@ -140,21 +145,41 @@ class SimTill:
             self._plan_sync(self.world.dice.randrange(1, 2_000), is_woken=True)
 
     def pay_back(self) -> None:
-        """The cashier refunds something; meanwhile nothing else happens at the counter."""
-        if self.stores is None or self._is_paying_back or self._till is None:
+        """The cashier refunds something."""
+        if self._till is not None and self.till.shift is not None:
+            shift_id = self.till.shift.shift_id
+            self._serve(lambda stores: self.desk.act(stores, self._line, shift_id, self._now))
+
+    def take_card(self) -> None:
+        """The cashier issues a gift card, or sells for one."""
+        life = self._life
+
+        def sell() -> None:
+            self.sell()
+            self._still(life)
+
+        self._serve(lambda stores: self._cards.act(stores, self._line, self._now, sell))
+
+    def hand_over(self) -> None:
+        """A customer fetches an order; the first store has none."""
+        if self.device.store_id == STORES[1][0]:
+            self._serve(lambda stores: self._pickups.act(stores, self._line, self._now))
+
+    def _serve(self, act: Callable[[Stores], None]) -> None:
+        """One customer at a time who wants something that central has to permit."""
+        if self.stores is None or self._is_serving or self._till is None:
             return
-        life, shift = self._life, self.till.shift
-        assert shift is not None
-        self._is_paying_back = True
+        life = self._life
+        self._is_serving = True
         try:
-            self.desk.act(self.stores, self._line, shift.shift_id, self._now)
+            act(self.stores)
         except StoreError as error:
-            self.world.note(f"{self.name} refund: {error.kind}")
+            self.world.note(f"{self.name} desk: {error.kind}")
         except TillCrashed:
             if life == self._life:
                 self.fall()
         finally:
-            self._is_paying_back = False
+            self._is_serving = False
 
     def look_up(self) -> None:
         """A worker thread asks central for one article."""
@@ -255,6 +280,8 @@ class SimTill:
         self._plug_together(stores)
         self._check_restored()
         self.desk.start(stores, self._now)
+        self._cards.start(stores, self._now)
+        self._pickups.start(stores)
         self.till.sign_in(ANNA)
         if self.till.shift is None:
             self.till.open_shift(10_000)
@@ -316,10 +343,12 @@ class SimTill:
             self._plan_sync(1, is_woken=True)
 
     def calm(self) -> None:
-        """Faults are over: switched on, plugged in, the clock set right."""
+        """Faults are over: switched on, plugged in, the clock set right, and nobody at the desk."""
         self.clock_skew_ms = 0
         self.cut(False)
         if self.stores is not None:
+            self.desk.start(self.stores, self._now)
+            self._cards.start(self.stores, self._now)
             self._plan_sync(1, is_woken=False)
 
     def _plan_sync(self, delay_ms: int, *, is_woken: bool) -> None:

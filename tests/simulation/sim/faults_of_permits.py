@@ -1,0 +1,59 @@
+"""Mutants of what else central permits: stored value and orders to be fetched."""
+
+from types import SimpleNamespace
+from typing import Any
+
+from sqlalchemy import Connection, Row, update
+
+from sync.central.holds import orders, releasing, requests, value
+from sync.central.holds.asking import Asked, Verdict
+from sync.central.holds.tables import pickup_order, value_account
+from sync.wire_commands import OrderTransitionArgs
+from tests.simulation.sim.bug_bank import Plant, mutant
+
+
+@mutant("only what is spent comes off a card")
+def held_value_not_counted(plant: Plant) -> None:
+    free = releasing._free
+
+    def hold_amount(conn: Connection, asked: Asked) -> Verdict:
+        verdict = value.hold_amount(conn, asked)
+        conn.execute(update(value_account).values(held=0))
+        return verdict
+
+    def free_others(conn: Connection, found: Row[Any]) -> None:
+        if found.kind != "value":
+            free(conn, found)
+
+    plant(requests, "_DECIDE", requests._DECIDE | {"value.hold": hold_amount})
+    plant(releasing, "_free", free_others)
+
+
+@mutant("a card that was not used keeps its amount reserved for the next time")
+def held_value_never_freed(plant: Plant) -> None:
+    free = releasing._free
+
+    def free_spent(conn: Connection, found: Row[Any]) -> None:
+        row = releasing.find(conn, found.store_id, found.hold_id)
+        if found.kind != "value" or (row is not None and row.state == "confirmed"):
+            free(conn, found)
+
+    plant(releasing, "_free", free_spent)
+
+
+@mutant("whoever has the goods in hand knows where the order stands")
+def order_moved_from_anywhere(plant: Plant) -> None:
+    def transition(conn: Connection, asked: Asked) -> Verdict:
+        args = asked.read(OrderTransitionArgs)
+        c = pickup_order.c
+        move = update(pickup_order).where(orders._order(asked, args.order_id))
+        values: dict[str, Any] = {"state": args.to, "version": c.version + 1}
+        done = conn.execute(move.values(values).returning(c.version)).one()
+        return Verdict("granted", version=done.version)
+
+    plant(requests, "_DECIDE", requests._DECIDE | {"order.transition": transition})
+
+
+@mutant("a restored central knows which orders are still to be fetched")
+def orders_move_in_recovery(plant: Plant) -> None:
+    plant(orders, "recovery", SimpleNamespace(is_on=lambda _conn, _tenant_id: False))
