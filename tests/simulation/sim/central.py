@@ -4,14 +4,15 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import orjson
-from sqlalchemy import Connection, Engine, func, select
+import pysqlite3.dbapi2 as sqlite
+from sqlalchemy import Connection, Engine
 
-from sync.central import auth, body, db, identity, lookup, pull, push, schema
+from sync.central import auth, body, db, identity, lookup, pull, push
 from sync.central.errors import Refusal
-from sync.central.holds import requests, tables
+from sync.central.holds import requests
 from sync.central.origin import Origin
 from sync.wire import MAX_FACTS, Answer, HelloRequest, Problem
 from sync.wire_commands import CommandRequest
@@ -23,6 +24,11 @@ from tests.simulation.sim.shop import copy_files
 from tests.simulation.sim.world import World
 
 T = TypeVar("T")
+
+_REFUND = """SELECT 1 FROM refund_line WHERE refund_id = ?
+ UNION SELECT 1 FROM hold WHERE hold_id = ?"""
+_ACKNOWLEDGED = """SELECT count(*) FROM inbox
+ WHERE store_id = ? AND device_id = ? AND incarnation = ? AND seq <= ?"""
 
 
 @dataclass(slots=True)
@@ -47,8 +53,11 @@ class Central:
     """Where each tile may be, None for gone: one answer, or two after a crash."""
     restores: int = 0
     may_be_restored: bool = True
+    callers: dict[str, auth.Caller] = field(default_factory=dict)
+    """By device: no till is revoked or moved while a seed lasts."""
     gathering: Gathering = field(init=False)
     _is_pausing: bool = False
+    _audience: Any = None
 
     def __post_init__(self) -> None:
         self.gathering = Gathering(self.world, self.engine, self.check_promise)
@@ -84,30 +93,25 @@ class Central:
         """As the routes do; run again when a commit is refused or nobody can say what came of it."""
         return db.write(self.engine, work, is_repeatable=True)
 
+    def look(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        """As the audience sees it, and quickly: what is committed, over a connection of its own."""
+        if self._audience is None:
+            self._audience = sqlite.connect(str(self.folder / "central.db"), isolation_level=None)
+        return list(self._audience.execute(query, values).fetchall())
+
     def has(self, fact_id: str) -> bool:
         """Whether a fact has arrived."""
-        query = select(schema.inbox.c.id).where(schema.inbox.c.id == fact_id)
-        return self.peek(lambda conn: conn.execute(query).first()) is not None
+        return bool(self.look("SELECT 1 FROM inbox WHERE id = ?", fact_id))
 
     def knows_refund(self, refund_id: str) -> bool:
         """Whether a refund has arrived, or at least its hold still blocks what it paid."""
-        line, hold = tables.refund_line.c, tables.hold.c
-        queries = (
-            select(line.refund_id).where(line.refund_id == refund_id),
-            select(hold.hold_id).where(hold.hold_id == refund_id),
-        )
-        return self.peek(lambda conn: any(conn.execute(it).first() for it in queries))
+        return bool(self.look(_REFUND, refund_id, refund_id))
 
     def check_promise(self, asked: Asked, accepted: int) -> None:
         """No answer before the commit: another connection sees every fact that is acknowledged."""
-        c, incarnation = schema.inbox.c, orjson.loads(asked.content)["incarnation"]
-        query = select(func.count()).where(
-            c.store_id == asked.store_id,
-            c.device_id == asked.device_id,
-            c.incarnation == incarnation,
-            c.seq <= accepted,
-        )
-        there = self.peek(lambda conn: conn.execute(query).scalar_one())
+        life = orjson.loads(asked.content)["incarnation"]
+        mine = asked.store_id, asked.device_id, life, accepted
+        ((there,),) = self.look(_ACKNOWLEDGED, *mine)
         require(there >= accepted, "I1", f"{accepted} facts acknowledged, {there} committed")
 
     def back_up(self) -> None:
@@ -128,10 +132,17 @@ class Central:
         self.write(identity.new_epoch)
         self.crash_share = share
 
+    def _caller(self, asked: Asked) -> auth.Caller:
+        who = self.callers.get(asked.device_id)
+        if who is None:
+            who = self.peek(lambda c: auth.caller_of(c, asked.store_id, asked.device_id))
+            self.callers[asked.device_id] = who
+        return who
+
     def _route(self, asked: Asked) -> bytes:
         if asked.path == "events" and (answered := self.gathering.book(asked)):
             return answered
-        who = self.read(lambda c: auth.caller_of(c, asked.store_id, asked.device_id))
+        who = self._caller(asked)
         at_ms = self.world.now_ms
         if asked.path == "hello":
             greeting = body.parse(HelloRequest, asked.content)
@@ -161,8 +172,15 @@ class Central:
             self.write(identity.new_epoch)
             return self.read(lambda c: pull.page(c, who, cursor, limit, at_ms, again))
 
-    def _replace_files(self, source: Path) -> None:
+    def close(self) -> None:
+        """No file is open any more."""
+        if self._audience is not None:
+            self._audience.close()
+            self._audience = None
         self.engine.dispose()
+
+    def _replace_files(self, source: Path) -> None:
+        self.close()
         copy_files(source, self.folder)
         disk.watch(self.folder, self._on_commit)
 

@@ -75,8 +75,8 @@ class Life:
             self._every(300, 4_000, till.act)
             self._every(5_000, 40_000, till.look_up)
             self._every(2_000, 15_000, till.pay_back)
-            self._every(3_000, 25_000, till.take_card)
-            self._every(5_000, 30_000, till.hand_over)
+            self._every(5_000, 40_000, till.take_card)
+            self._every(5_000, 60_000, till.hand_over)
             self._every(1_000, 5_000, till.witness)
         self._every(1_000, 30_000, BackOffice(self.world, self.central).act)
         self._every(2_000, 20_000, self._mischief)
@@ -93,7 +93,7 @@ class Life:
             if till.stores is not None:
                 till.stores.close()
         forget_backups(self.central)
-        self.central.engine.dispose()
+        self.central.close()
         disk.forget()
 
     def _every(self, least_ms: int, most_ms: int, act: Callable[[], None]) -> None:
