@@ -24,7 +24,7 @@ from tests.simulation.sim.till import SimTill
 from tests.simulation.sim.verdict import judge
 from tests.simulation.sim.world import World
 
-STEPS = 280
+STEPS = 200
 """Things that happen before the faults stop; some 140 more follow until all is well again."""
 _HEALED_MS = 60_000
 _COPIES = ("copy", "copy", "put back")

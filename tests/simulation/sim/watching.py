@@ -67,9 +67,9 @@ class Watcher:
     def look_closely(self, replica: WatchedReplica) -> None:
         """I9 after a round: within an epoch no row is ever replaced by an older one."""
         self.look()
-        if replica.is_filling:
-            return
         epoch = replica.epoch
+        if replica.is_filling or not epoch:  # before its first page a life may be filling still
+            return
         rows = self._stores.replica.exec_driver_sql(_SEQS)
         seqs = {row[0]: row[1] for row in rows}
         if epoch == self._epoch:
