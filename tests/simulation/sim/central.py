@@ -1,7 +1,8 @@
 """Central as it is, without HTTP: its own functions over a real database that may crash or be restored."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -82,10 +83,15 @@ class Central:
 
     def peek(self, work: Callable[[Connection], T]) -> T:
         """As the audience sees it: nothing happens because somebody looks."""
+        with self._quiet():
+            return self.read(work)
+
+    @contextmanager
+    def _quiet(self) -> Iterator[None]:
         share, paused = self.crash_share, self._is_pausing
         self.crash_share, self._is_pausing = 0.0, True
         try:
-            return self.read(work)
+            yield
         finally:
             self.crash_share, self._is_pausing = share, paused
 
@@ -128,9 +134,8 @@ class Central:
         self.world.fault("server restored")
         self._replace_files(backup.folder)
         self.tiles = dict(backup.tiles)
-        share, self.crash_share = self.crash_share, 0.0
-        self.write(identity.new_epoch)
-        self.crash_share = share
+        with self._quiet():  # a server that is being restored serves nobody
+            self.write(identity.new_epoch)
 
     def _caller(self, asked: Asked) -> auth.Caller:
         who = self.callers.get(asked.device_id)

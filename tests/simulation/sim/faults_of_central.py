@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, select
+from sqlalchemy.exc import DBAPIError
 
 from sync.central import bulk, db, feed, identity, intake, pull, push, schema, stock
 from sync.central.auth import Caller
@@ -83,12 +84,12 @@ def chain_advanced_apart(plant: Plant) -> None:
 
 @mutant("the answer is ready, so it can go out")
 def ack_before_commit(plant: Plant) -> None:
-    def write(engine: Engine, work: Callable[[Connection], T]) -> T:
+    def write(engine: Engine, work: Callable[[Connection], T], **_how: bool) -> T:
         done: list[T] = []
         try:
             with db.writing(engine) as conn:
                 done.append(work(conn))
-        except ServerCrashed:
+        except (ServerCrashed, DBAPIError):
             if not done:
                 raise
         return done[0]
@@ -220,8 +221,8 @@ def quarantine_drops(plant: Plant) -> None:
 def journal_head_acknowledged(plant: Plant) -> None:
     done = push.push
 
-    def push_all(conn: Connection, who: Caller, request: push.Push, at_ms: int) -> Any:
-        answer, heads = done(conn, who, request, at_ms)
+    def push_all(conn: Connection, who: Caller, request: push.Push, at_ms: int, *ready: Any) -> Any:
+        answer, heads = done(conn, who, request, at_ms, *ready)
         head = request.journal_head
         told = {"accepted_through": head, "durable_through": head, "next_expected": head + 1}
         return answer.model_copy(update=told), heads

@@ -40,7 +40,7 @@ class Stories:
             pair(till.back_up, till.put_back)
         if dice.random() < 0.15:
             self._ended_life(dice.choice(self._tills))
-        if dice.random() < 0.15:
+        if dice.random() < 0.2:
             begin = dice.choice((self._second_thoughts, self._half_a_journal))
             one, other = dice.sample(self._tills, 2)
             self._later(dice.randrange(3_000, 12_000), lambda: begin(one, other))
@@ -76,6 +76,7 @@ class Stories:
         central is told of the payment while the hold of the first is back."""
         sold = [it.sale_id for it in self._book.sales.values() if self._is_there(it.sale_id)]
         if not sold:
+            self._later(2_000, lambda: self._second_thoughts(one, other))
             return
         sale_id = sold[-1]
 

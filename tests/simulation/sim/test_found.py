@@ -11,7 +11,6 @@ from pos_app.integrity.lives import Why, next_life
 from pos_app.store.db import Stores, open_stores
 from pos_app.store.journal import Journal
 from tests.services.shop import JANA, Shop, open_shop
-from tests.simulation.sim.campaign import stage
 
 
 @pytest.fixture
@@ -41,19 +40,3 @@ def _with_a_basket(shop: Shop) -> Shop:
     shop.till.add_variant("SOCK", ONE)
     shop.till.take_tender(TenderKind.CARD_EXTERNAL, 100)
     return shop
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("seed", "steps"),
-    [
-        pytest.param(188, 170, id="an heir said that a life was whole whose refund nobody had"),
-        pytest.param(391, 170, id="a batch came late, after its facts were told again"),
-        pytest.param(5030, 420, id="a batch came late, after the disk of its till had died"),
-    ],
-)
-def test_a_seed_that_found_something(seed: int, steps: int) -> None:
-    with stage() as here:
-        outcome = here.play(seed, steps)
-
-    assert not outcome.violation, "\n".join([*outcome.notes[-40:], outcome.violation])
