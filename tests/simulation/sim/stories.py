@@ -40,7 +40,7 @@ class Stories:
             pair(till.back_up, till.put_back)
         if dice.random() < 0.15:
             self._ended_life(dice.choice(self._tills))
-        if dice.random() < 0.2:
+        if dice.random() < 0.3:
             begin = dice.choice((self._second_thoughts, self._half_a_journal))
             one, other = dice.sample(self._tills, 2)
             self._later(dice.randrange(3_000, 12_000), lambda: begin(one, other))
