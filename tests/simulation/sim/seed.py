@@ -76,7 +76,7 @@ class Life:
             self._every(5_000, 40_000, till.look_up)
             self._every(2_000, 15_000, till.pay_back)
             self._every(5_000, 40_000, till.take_card)
-            self._every(5_000, 60_000, till.hand_over)
+            self._every(4_000, 30_000, till.hand_over)
             self._every(1_000, 5_000, till.witness)
         self._every(1_000, 30_000, BackOffice(self.world, self.central).act)
         self._every(2_000, 20_000, self._mischief)

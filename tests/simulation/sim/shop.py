@@ -27,7 +27,7 @@ OPENING = 1_000_000
 """Of everything in every store, in thousandths."""
 SKUS = tuple(f"SKU-{n}" for n in range(6))
 STORES = (("s-one", "014", ("1",)), ("s-two", "015", ("1", "2")))
-ORDERS = tuple(f"order-{n}" for n in range(6))
+ORDERS = tuple(f"order-{n}" for n in range(3))
 """Ready to be fetched at the store that has two tills."""
 KEY = key_of(bytes(32))
 """Of every till: who signs is not what a seed is about."""
