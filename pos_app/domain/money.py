@@ -55,7 +55,7 @@ def split(amount: Money, weights: Sequence[int]) -> list[Money]:
         if amount:
             raise ValueError("nothing to divide the amount among")
         return []
-    if any(weight < 0 for weight in weights):
+    if min(weights) < 0:
         raise ValueError("weights must not be negative")
     total = sum(weights)
     if total == 0:
@@ -64,8 +64,9 @@ def split(amount: Money, weights: Sequence[int]) -> list[Money]:
     shares = [divmod(abs(amount) * weight, total) for weight in weights]
     parts = [whole for whole, _ in shares]
     left = abs(amount) - sum(parts)
-    for index in sorted(range(len(shares)), key=lambda i: (-shares[i][1], i))[:left]:
-        parts[index] += 1
+    if left:
+        for index in sorted(range(len(shares)), key=lambda i: (-shares[i][1], i))[:left]:
+            parts[index] += 1
     return [sign * part for part in parts]
 
 

@@ -13,6 +13,7 @@ import orjson
 from sqlalchemy import BigInteger, Column, Connection, Integer, Row, Table
 
 from sync.central import db
+from sync.central.ahead import AHEAD
 
 _BETWEEN = "\x1f"
 """Parts the values of a column, if none of them holds it."""
@@ -44,16 +45,23 @@ def add(
     is_sqlite = db.is_sqlite(conn)
     statement = _insert(table, tuple(same), names, then, is_sqlite)
     given = [orjson.dumps(rows).decode()] if is_sqlite else _arrays(table, names, rows)
-    done = conn.exec_driver_sql(statement, (*same.values(), *given))
-    return done.all() if done.returns_rows else []
+    if "RETURNING" not in then:
+        conn.exec_driver_sql(statement, (*same.values(), *given), AHEAD)
+        return []
+    return conn.exec_driver_sql(statement, (*same.values(), *given)).all()
 
 
 class Asked(NamedTuple):
-    """Which of these keys do rows of the table hold in these columns, of texts, two at most?"""
+    """Which of these keys do rows of the table hold in these columns, of texts, two at most?
+
+    In a table that grows with every sale each key is looked up by itself, whatever the planner thinks
+    of it; how to read one that does not grow, such as the goods, it may choose.
+    """
 
     table: Table
     names: tuple[str, ...]
     keys: Iterable[tuple[str, ...]]
+    grows: bool = True
 
 
 def answers(conn: Connection, questions: Sequence[Asked]) -> list[set[tuple[str, ...]]]:
@@ -62,7 +70,7 @@ def answers(conn: Connection, questions: Sequence[Asked]) -> list[set[tuple[str,
     parameters: list[str | None] = []
     for asked in questions:
         parameters += _given(asked.table, asked.names, list(asked.keys), conn)
-    statement = _known(tuple((it.table, it.names) for it in questions), is_sqlite)
+    statement = _known(tuple((it.table, it.names, it.grows) for it in questions), is_sqlite)
     found: list[set[tuple[str, ...]]] = [set() for _ in questions]
     widths = [len(it.names) for it in questions]
     for at, *key in conn.exec_driver_sql(statement, tuple(parameters)):
@@ -94,7 +102,7 @@ def change(
     """Update a table from rows of values: in `setting` and `where` they are `given`."""
     source = _source(table, names, db.is_sqlite(conn))
     statement = f'UPDATE "{table.name}" SET {setting} FROM {source} WHERE {where}'
-    conn.exec_driver_sql(statement, tuple(_given(table, names, rows, conn)))
+    conn.exec_driver_sql(statement, tuple(_given(table, names, rows, conn)), AHEAD)
 
 
 @lru_cache(maxsize=256)
@@ -114,13 +122,16 @@ def _insert(
 
 
 @lru_cache(maxsize=256)
-def _known(questions: tuple[tuple[Table, tuple[str, ...]], ...], is_sqlite: bool) -> str:
+def _known(questions: tuple[tuple[Table, tuple[str, ...], bool], ...], is_sqlite: bool) -> str:
     return " UNION ALL ".join(
         f"SELECT {at}, {_padded(names)} FROM {_source(table, names, is_sqlite)}"
-        # a subquery with a limit is looked up key by key, whatever the planner thinks of the table
-        f' WHERE (SELECT 1 FROM "{table.name}" AS t WHERE {_same(names)} LIMIT 1) = 1'
-        for at, (table, names) in enumerate(questions)
+        + (_LOOKED_UP if grows else _JOINED).format(table=table.name, same=_same(names))
+        for at, (table, names, grows) in enumerate(questions)
     )
+
+
+_LOOKED_UP = ' WHERE (SELECT 1 FROM "{table}" AS t WHERE {same} LIMIT 1) = 1'
+_JOINED = ' CROSS JOIN "{table}" AS t WHERE {same}'
 
 
 def _padded(names: tuple[str, ...]) -> str:

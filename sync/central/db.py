@@ -13,6 +13,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from sync.central import ahead
+
 Insert: TypeAlias = postgresql.Insert | sqlite.Insert
 T = TypeVar("T")
 
@@ -38,9 +40,11 @@ def create_engine(database: str, pool_size: int = 16) -> Engine:
     if url.get_backend_name() == "sqlite":
         return _sqlite(database, pool_size)
     if url.get_backend_name() == "postgresql":
-        return sqlalchemy_engine(
+        engine = sqlalchemy_engine(
             url.set(drivername="postgresql+psycopg"), hide_parameters=True, pool_size=pool_size
         )
+        ahead.listen(engine)
+        return engine
     raise ValueError(f"central runs on sqlite or postgresql, not on {url.get_backend_name()}")
 
 
@@ -51,8 +55,17 @@ def is_sqlite(engine: Engine | Connection) -> bool:
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """One write transaction, committed at the end of the block."""
-    with engine.begin() as conn:
+    with engine.connect() as conn, ahead.pipelined(conn), conn.begin():
         yield conn
+        ahead.answered(conn)
+
+
+@contextmanager
+def savepoint(conn: Connection) -> Iterator[None]:
+    """What goes wrong in the block is taken back and raised, and the transaction goes on."""
+    with conn.begin_nested():
+        yield
+        ahead.answered(conn)
 
 
 @contextmanager

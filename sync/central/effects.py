@@ -91,8 +91,8 @@ def _known(conn: Connection, sales: Sequence[Sold]) -> _Known:
         bulk.Asked(sale, ("store_id", "sale_id"), ids),
         bulk.Asked(sale, ("store_id", "receipt_no"), numbers),
         bulk.Asked(sale_line, ("store_id", "sale_id"), ids),
-        bulk.Asked(variant, ("tenant_id", "sku"), skus),
-        bulk.Asked(place, ("place_id",), places),
+        bulk.Asked(variant, ("tenant_id", "sku"), skus, grows=False),
+        bulk.Asked(place, ("place_id",), places, grows=False),
     )
     return _Known(*bulk.answers(conn, questions))
 

@@ -67,6 +67,13 @@ def ensure(conn: Connection) -> None:
     )
 
 
+def epoch_and_key(conn: Connection) -> tuple[str, DeviceKey]:
+    """What answers to a till are stamped and signed with, in one statement once there is a key."""
+    rows = {row.name: row.value for row in conn.execute(_STATE)}
+    found = rows.get(_SIGNING_KEY)
+    return rows["epoch"], _key(found) if found else signing_key(conn)
+
+
 def signing_key(conn: Connection) -> DeviceKey:
     """Central's own Ed25519 key, made once for each database; inside a write transaction."""
     found = conn.execute(_OWN_KEY).scalar_one_or_none()

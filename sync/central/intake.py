@@ -11,7 +11,7 @@ from typing import TypeAlias
 from sqlalchemy import ColumnElement, Connection, Row, func, select, update
 from sqlalchemy.exc import OperationalError
 
-from sync.central import bulk, verdicts
+from sync.central import bulk, db, verdicts
 from sync.central.auth import caller_of
 from sync.central.effects import apply
 from sync.central.facts import ReadFact, Unreadable, envelope, read
@@ -232,7 +232,7 @@ def _applied(conn: Connection, origin: Origin, facts: Sequence[ReadFact], change
         fact.findings.clear()
     mine = Changes()
     try:
-        with conn.begin_nested():
+        with db.savepoint(conn):
             apply(conn, [(origin, fact) for fact in facts], mine)
     except OperationalError:
         raise  # the database, not the fact: the till sends the batch again

@@ -13,7 +13,7 @@ from sync.central import bulk, db
 from sync.central.auth import Caller
 from sync.central.feed import Changes
 from sync.central.holds import recovery
-from sync.central.identity import identity, signing_key
+from sync.central.identity import epoch_and_key
 from sync.central.intake import Incoming, take_in_together
 from sync.central.origin import Origin
 from sync.central.push import ADVANCED, Push, answered
@@ -91,8 +91,7 @@ def push_jointly(conn: Connection, batches: Sequence[Batch], at_ms: int) -> Take
         _advance(conn, plain)
         _catch_up(conn, plain, told)
     return Taken(
-        identity(conn).epoch,
-        signing_key(conn),
+        *epoch_and_key(conn),
         {it.key: (it, *one) for it, one in zip(plain, told, strict=True)},
         changes.write(conn),
     )

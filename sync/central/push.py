@@ -8,11 +8,12 @@ from pydantic import Field, ValidationError
 from sqlalchemy import Connection, Integer, Row, bindparam, case, select, update
 
 from sync.central import bulk
+from sync.central.ahead import AHEAD
 from sync.central.auth import Caller, check_own
 from sync.central.errors import Refusal
 from sync.central.feed import Changes, heads_of
 from sync.central.holds import recovery
-from sync.central.identity import identity, signing_key
+from sync.central.identity import epoch_and_key, identity
 from sync.central.intake import Incoming, hash_at, inbox_key, sent_as, take_in, understand
 from sync.central.origin import Origin
 from sync.central.schema import chain, device, inbox
@@ -45,6 +46,7 @@ _SEEN = (
         seen_at_ms=bindparam("at"),
         incarnation=case((device.c.incarnation < _LIFE, _LIFE), else_=device.c.incarnation),
     )
+    .execution_options(**AHEAD)
 )
 _GREETED = _SEEN.values(app=bindparam("program"))
 ADVANCED = """ON CONFLICT (store_id, device_id, incarnation) DO UPDATE
@@ -106,9 +108,8 @@ def push(
     if request.journal_head <= seq:
         recovery.caught_up(conn, origin, request.epoch)
     heads = changes.write(conn)
-    results = _known_results(known)
-    key = signing_key(conn)
-    return answered(identity(conn).epoch, key, origin, (seq, last_hash), results, new), heads
+    epoch, key = epoch_and_key(conn)
+    return answered(epoch, key, origin, (seq, last_hash), _known_results(known), new), heads
 
 
 def answered(
@@ -150,9 +151,9 @@ def hello(conn: Connection, who: Caller, request: HelloRequest, at_ms: int) -> H
     known = max(request.last_seq, request.known_through)
     if known <= seq and (state == "ok" or _has_ended(conn, origin, state)):
         recovery.caught_up(conn, origin, request.epoch)
-    key = signing_key(conn)
+    epoch, key = epoch_and_key(conn)
     return HelloAnswer(
-        epoch=identity(conn).epoch,
+        epoch=epoch,
         server_time_ms=at_ms,
         state=state,
         recovering=recovery.is_on(conn, who.tenant_id),

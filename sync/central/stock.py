@@ -1,7 +1,7 @@
 """The stock ledger: signed movements, the levels they sum to, and the rows tills see of them."""
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row
 
@@ -70,15 +70,15 @@ def _adjusted(
     )
 
 
-def _publish(conn: Connection, levels: Sequence[Row[tuple[object, ...]]], changes: Changes) -> None:
+def _publish(conn: Connection, levels: Sequence[Any], changes: Changes) -> None:
     """A place central does not know has levels but no stream to show them in."""
-    places = [(it,) for it in sorted({str(row.place_id) for row in levels})]
+    places = [(it,) for it in sorted({place_id for place_id, *_ in levels})]
     there = bulk.find(conn, place, ("place_id", "area"), ("place_id",), places)
     areas = {row.place_id: row.area for row in there}
     for area in set(areas.values()):
         cells = [
-            (stock_key(it.place_id, it.sku), it.place_id, it.sku, it.qty, it.as_of_ms)
-            for it in levels
-            if areas.get(it.place_id) == area
+            (stock_key(place_id, sku), place_id, sku, qty, as_of_ms)
+            for place_id, sku, qty, as_of_ms in levels
+            if areas.get(place_id) == area
         ]
         changes.put(stock_stream(area), "stock", cells)

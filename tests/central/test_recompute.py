@@ -92,6 +92,22 @@ def test_a_tax_total_that_is_off_is_found(
     assert findings(SaleCompletedV1.model_validate(payload)) != []
 
 
+@given(payloads(), st.integers(-5, 5).filter(bool))
+def test_rounding_that_was_given_as_change_is_found(payload: dict[str, Any], by: int) -> None:
+    payload["rounding_minor"] += by
+    payload["change_minor"] -= by
+
+    assert findings(SaleCompletedV1.model_validate(payload)) != []
+
+
+@given(payloads())
+def test_change_on_a_card_is_found(payload: dict[str, Any]) -> None:
+    assert payload["change_minor"] > 0
+    payload["tenders"][0]["kind"] = TenderKind.CARD_EXTERNAL.value
+
+    assert findings(SaleCompletedV1.model_validate(payload)) != []
+
+
 def codes(payload: dict[str, Any]) -> list[str]:
     return [it.code for it in findings(SaleCompletedV1.model_validate(payload))]
 

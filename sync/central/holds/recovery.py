@@ -6,6 +6,7 @@ refunded a line that looks untouched here.
 
 from sqlalchemy import Connection, bindparam, literal, select, update
 
+from sync.central.ahead import AHEAD
 from sync.central.holds.tables import recovery
 from sync.central.origin import Origin
 from sync.central.schema import server_state
@@ -32,6 +33,7 @@ _SENT = (
         recovery.c.state == "waiting",
     )
     .values(state="sent")
+    .execution_options(**AHEAD)
 )
 
 

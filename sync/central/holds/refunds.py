@@ -4,6 +4,7 @@ from collections import Counter
 
 from sqlalchemy import ColumnElement, Connection, and_, select, update
 
+from sync.central import db
 from sync.central.holds import recovery, releasing
 from sync.central.holds.asking import HOLD_MS, Asked, Verdict, pending, refused
 from sync.central.holds.tables import hold, hold_line
@@ -30,7 +31,7 @@ def hold_lines(conn: Connection, asked: Asked) -> Verdict:
     for line in args.lines:
         wanted[line.line_id] += line.qty
     try:
-        with conn.begin_nested():
+        with db.savepoint(conn):
             for line_id, qty in sorted(wanted.items()):
                 _reserve(conn, _line(sold_in, args.sale_id, line_id), qty)
     except _NothingLeft:

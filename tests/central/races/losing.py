@@ -48,7 +48,8 @@ class Losing:
             assert isinstance(raw, psycopg.Connection)
             pid = raw.info.backend_pid
             if how == "lost after":
-                raw.execute("COMMIT")
+                with raw.pipeline():  # its end waits for the answer
+                    raw.execute("COMMIT")
             self._kill(pid)
             # the driver sends no COMMIT outside a transaction, so the loss must be met here
             conn.exec_driver_sql("SELECT 1")
