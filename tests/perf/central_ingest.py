@@ -29,41 +29,12 @@ from sync.seals import sealed
 from sync.wire import EnrolRequest
 from tests.central import shop
 from tests.central.tills import VAT, Facts, payload_of
+from tests.perf.ingest_floor import ARTICLES, BATCH, LINES, Floor
 from tests.perf.measure import Result, interleaved, quantile, timed_ms
 
-BATCH = 50
 TILLS = 4
-LINES = 5
-ARTICLES = 200
 _WARM_UP = 5
 _FILLED = 60
-_FLOOR_TABLES = """
-create table floor_sale(id bigserial primary key, uid uuid not null unique, till text, ts bigint,
-  total bigint, tax bigint);
-create table floor_line(id bigserial primary key, sale_id bigint not null references floor_sale(id),
-  pos int, sku text, name text, qty int, price bigint, tax_rate int, total bigint);
-create index floor_line_sale on floor_line(sale_id);
-create table floor_payment(id bigserial primary key,
-  sale_id bigint not null references floor_sale(id), method text, amount bigint, ref text);
-create index floor_payment_sale on floor_payment(sale_id)
-"""
-_FLOOR = """
-with j as (select * from jsonb_to_recordset(%s::jsonb)
-    as x(uid uuid, till text, ts bigint, total bigint, tax bigint, lines jsonb, pays jsonb)),
-  s as (insert into floor_sale(uid, till, ts, total, tax) select uid, till, ts, total, tax from j
-    on conflict(uid) do nothing returning id, uid),
-  l as (insert into floor_line(sale_id, pos, sku, name, qty, price, tax_rate, total)
-    select s.id, (e->>0)::int, e->>1, e->>2, (e->>3)::int, (e->>4)::bigint, (e->>5)::int,
-      (e->>6)::bigint from s join j using(uid), jsonb_array_elements(j.lines) e)
-insert into floor_payment(sale_id, method, amount, ref)
-  select s.id, e->>0, (e->>1)::bigint, e->>2
-  from s join j using(uid), jsonb_array_elements(j.pays) e
-"""
-_SALE = """insert into floor_sale(uid, till, ts, total, tax) values(%s, %s, %s, %s, %s)
- on conflict(uid) do nothing returning id"""
-_LINE = """insert into floor_line(sale_id, pos, sku, name, qty, price, tax_rate, total)
- values(%s, %s, %s, %s, %s, %s, %s, %s)"""
-_PAYMENT = "insert into floor_payment(sale_id, method, amount, ref) values(%s, %s, %s, %s)"
 
 
 class Ingest:
@@ -121,40 +92,6 @@ class Ingest:
         return payload
 
 
-class Floor:
-    """The same sales as rows and nothing else, over a connection that stays open."""
-
-    def __init__(self, conn: psycopg.Connection[Any]) -> None:
-        self._conn = conn
-        conn.execute(_FLOOR_TABLES.encode())
-        conn.commit()
-
-    def batch(self) -> None:
-        sales = [self._sale() for _ in range(BATCH)]
-        self._conn.execute(_FLOOR, (orjson.dumps(sales).decode(),))
-        self._conn.commit()
-
-    def one(self) -> None:
-        """Three statements and a commit for each sale."""
-        sale = self._sale()
-        cursor = self._conn.cursor()
-        cursor.execute(_SALE, [sale[it] for it in ("uid", "till", "ts", "total", "tax")])
-        row = cursor.fetchone()
-        assert row is not None
-        cursor.executemany(_LINE, [(row[0], *line) for line in sale["lines"]])
-        cursor.executemany(_PAYMENT, [(row[0], *pay) for pay in sale["pays"]])
-        self._conn.commit()
-
-    def _sale(self) -> dict[str, Any]:
-        lines = [
-            (at, f"40063813339{at}", f"Mehrkornbrot {at} 500 g", 1000, 299, 700, 299)
-            for at in range(LINES)
-        ]
-        pays = [("card", 500, "A123"), ("cash", 995, None)]
-        head = {"uid": _id(), "till": "T1", "ts": 1, "total": 1495, "tax": 98}
-        return head | {"lines": lines, "pays": pays}
-
-
 def measure(rounds: int) -> list[Result]:
     """Rates in sales per second; the floor and ours take turns in one server with fsync on.
 
@@ -172,10 +109,13 @@ def measure(rounds: int) -> list[Result]:
                 alone = timed_one_by_one(tills[0].take, tills[0].body, rounds)
                 by_one = timed_one_by_one(lambda _: floor.one(), lambda _: b"", rounds)
                 _settle(tills[0], floor, conn)
+                mine, theirs, _ = _in_turn(tills[:1], floor, rounds)
+                whole = [timed_ms(floor.whole) for _ in range(rounds)]
                 slow = _rate(by_one, 1)
                 note = f"one by one: {slow:.0f} stored only, {_rate(alone, 1):.0f} by central"
+                note += f"; one statement with facts, stock and head: {_rate(whole):.0f}"
                 return [
-                    _row("ingest_pg", *_in_turn(tills[:1], floor, rounds), slow, note),
+                    _row("ingest_pg", mine, theirs, 1, slow, note),
                     _row("ingest_pg_tills", *_in_turn(tills, floor, rounds), slow, note),
                 ]
         finally:
@@ -188,6 +128,7 @@ def _settle(till: Ingest, floor: Floor, conn: psycopg.Connection[Any]) -> None:
     for _ in range(_FILLED):
         till.take(till.body(BATCH))
         floor.batch()
+        floor.whole()
     conn.execute("ANALYZE")
     conn.commit()
 
