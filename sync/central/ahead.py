@@ -5,7 +5,7 @@ with one sent ahead is raised by the next that is answered, at the latest before
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from select import select
 from typing import Any
@@ -75,9 +75,14 @@ def pipelined(conn: Connection) -> Iterator[None]:
         yield
         return
     driver: Any = conn.connection.driver_connection
-    with driver.pipeline() as pipeline:
-        conn.execution_options(**{_LINE: _Line(pipeline)})
-        yield
+    with ExitStack() as stack:
+        conn.execution_options(**{_LINE: _Line(stack.enter_context(driver.pipeline()))})
+        try:
+            yield
+        finally:
+            # all is answered, or the connection is lost, which whoever noticed has said
+            with suppress(psycopg.OperationalError):
+                stack.close()
 
 
 def answered(conn: Connection) -> None:
