@@ -41,7 +41,7 @@ def test_the_shorter_way_to_the_driver_changes_nothing() -> None:
 
 @pytest.mark.parametrize("name", ["stock_not_published", "failed_group_acknowledged"])
 def test_a_planted_fault_is_noticed(name: str) -> None:
-    caught = run(Hunt(name, tuple(range(8))))
+    caught = run(Hunt(name, tuple(range(60))))
 
     assert caught.seed is not None
     assert caught.by.startswith("I")
