@@ -18,6 +18,7 @@ from pos_app.store.journal import Journal
 from sync.errors import CentralError
 from tests.simulation.sim.model import Book
 from tests.simulation.sim.network import Line
+from tests.simulation.sim.permission import ask
 from tests.simulation.sim.refunds import RELEASE
 from tests.simulation.sim.seams import replaced
 from tests.simulation.sim.world import World
@@ -87,7 +88,7 @@ class CardDesk:
         wish = self.open[0]
         args = {"account_id": wish.account_id, "amount_minor": wish.amount, "currency": "CZK"}
         try:
-            answer = line.command(wish.command_id, {"type": "value.hold", "args": args})
+            answer = ask(stores, line, wish.command_id, {"type": "value.hold", "args": args})
         except CentralError as error:
             self._world.note(f"{self._device_id} card not confirmed: {type(error).__name__}")
             return

@@ -12,6 +12,7 @@ from sync.errors import CentralError
 from sync.wire_commands import CommandAnswer
 from tests.simulation.sim.model import Book
 from tests.simulation.sim.network import Line
+from tests.simulation.sim.permission import ask
 from tests.simulation.sim.shop import ORDERS
 from tests.simulation.sim.world import World
 
@@ -39,11 +40,11 @@ class PickupDesk:
         order_id = self._world.dice.choice(ORDERS)
         try:
             if self._world.dice.random() < 0.6:
-                claimed = self._ask(line, "order.claim", order_id, {})
+                claimed = self._ask(stores, line, "order.claim", order_id, {})
                 if claimed.status != "granted":
                     return
                 self._fences[order_id] = claimed.fence or 0
-            moved = self._ask(line, "order.transition", order_id, {"to": "handed_over"})
+            moved = self._ask(stores, line, "order.transition", order_id, {"to": "handed_over"})
         except CentralError as error:
             self._world.note(f"{self._device_id} order not confirmed: {type(error).__name__}")
             return
@@ -52,6 +53,7 @@ class PickupDesk:
 
     def _ask(
         self,
+        stores: Stores,
         line: Line,
         what: Literal["order.claim", "order.transition"],
         order_id: str,
@@ -63,7 +65,7 @@ class PickupDesk:
         if what == "order.transition":
             wanted["args"]["fence"] = self._fences.get(order_id, 0)
             wanted["expected_version"] = self._versions.get(order_id, 1)
-        answer = line.command(f"order-{self._device_id}-{self._count:08d}", wanted)
+        answer = ask(stores, line, f"order-{self._device_id}-{self._count:08d}", wanted)
         self._world.note(
             f"{self._device_id} {what} {order_id}: {answer.status} {answer.code} {answer.detail}"
         )

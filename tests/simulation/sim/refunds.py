@@ -17,6 +17,7 @@ from sync.wire_commands import CommandAnswer
 from tests.simulation.sim.central import Central
 from tests.simulation.sim.model import Book, Booked
 from tests.simulation.sim.network import Line
+from tests.simulation.sim.permission import ask
 from tests.simulation.sim.world import World
 
 _SALE = (
@@ -99,7 +100,7 @@ class RefundDesk:
             self.open.pop(0)
             return
         try:
-            answer = self._ask(line, wish)
+            answer = self._ask(stores, line, wish)
         except CentralError as error:
             self._world.note(f"{self._device_id} refund not confirmed: {type(error).__name__}")
             return
@@ -155,10 +156,10 @@ class RefundDesk:
             except CentralError as error:
                 self._world.note(f"{self._device_id} not given back: {type(error).__name__}")
 
-    def _ask(self, line: Line, wish: Wish) -> CommandAnswer:
+    def _ask(self, stores: Stores, line: Line, wish: Wish) -> CommandAnswer:
         lines = [{"line_id": wish.line_id, "qty": wish.qty}]
         args = {"sale_id": wish.sale.sale_id, "store_id": wish.sale.store_id, "lines": lines}
-        return line.command(wish.command_id, {"type": "refund.hold", "args": args})
+        return ask(stores, line, wish.command_id, {"type": "refund.hold", "args": args})
 
     def _never_sent(self, stores: Stores, sale: Booked) -> bool:
         """Rule 2: only what nobody else can know may be paid back without asking."""
