@@ -71,6 +71,7 @@ class Day:
             "facts": facts,
             "facts_per_push": round(facts / max(len(self.figures.push_ms), 1), 2),
             "push_ms": pushes,
+            "push_p99_ms_by_twentieth": _over_time(self.figures.push_ms),
             "sold_to_accepted_ms": _figures(self.figures.age_ms),
             "unsent_at_close": self.unsent_at_close,
             "drained_s": round(self.drained_s, 1),
@@ -183,6 +184,13 @@ def _slope(samples: Sequence[float], step: float) -> float:
     spread = sum((at - middle) ** 2 for at in range(len(samples)))
     rise = sum((at - middle) * (it - mean) for at, it in enumerate(samples))
     return rise / spread / step if spread else 0.0
+
+
+def _over_time(samples: list[float]) -> list[float]:
+    """The p99 of each twentieth: whether it was slow always, ever more, or now and then."""
+    size = -(-len(samples) // 20)
+    parts = (samples[at : at + size] for at in range(0, len(samples), size))
+    return [round(quantile(part, 0.99), 1) for part in parts]
 
 
 def _figures(samples: list[float]) -> dict[str, float]:
