@@ -68,8 +68,9 @@ class Replica:
                 note_counted(conn, own)
             swept = set() if has_more else _sweep(conn)
             conn.exec_driver_sql(
-                "UPDATE pull SET cursor = ?, pulled_at_ms = ?, refused_rows = refused_rows + ?",
-                (page["next_cursor"], self._wall_ms(), refused),
+                "UPDATE pull SET cursor = ?, pulled_at_ms = ?, refused_rows = refused_rows + ?,"
+                " epoch = ?",
+                (page["next_cursor"], self._wall_ms(), refused, page["epoch"]),
             )
         is_searched = not swept.isdisjoint(_CATALOG) or _touches_catalog(blocks)
         self._tell_indexer(has_more, is_searched)
@@ -78,15 +79,23 @@ class Replica:
     def apply_lookup(self, found: LookedUp) -> bool:
         """Rows of an answer to an unknown scan. A person waits for them; the cursor stays.
 
-        False, and nothing is written, when central was restored since it answered or is about to be
-        met anew: figures of two histories do not mix.
+        False, and nothing is written, when central was restored since it answered, or since the last
+        page, or is about to be met anew: figures of two histories do not mix.
         """
         with self._stores.replica_write(urgent=True) as conn:
-            if Journal(self._stores).state().epoch not in (None, found.epoch):
+            if not self._is_of_our_history(conn, found.epoch):
                 return False
             self._apply(conn, found.blocks, self._counted({}))
         self._tell_indexer(has_more=False, changed=_touches_catalog(found.blocks))
         return True
+
+    def _is_of_our_history(self, conn: Connection, epoch: str) -> bool:
+        """Of the one last greeted, and of the one that what `counted` says is about."""
+        greeted = Journal(self._stores).state().epoch
+        others = conn.exec_driver_sql(
+            "SELECT count(*) FROM pull, counted WHERE pull.epoch IS NOT ?", (epoch,)
+        )
+        return greeted in (None, epoch) and not others.scalar()
 
     def show(self, blocks: Sequence[Mapping[str, Any]]) -> None:
         """Rows ahead of the page that brings them in turn; somebody waits for them."""

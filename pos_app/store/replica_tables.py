@@ -1,6 +1,6 @@
 """Tables of replica.db: what can be downloaded again. Like `pos_app.store.schema` in all else."""
 
-from sqlalchemy import Column, Index, MetaData, Table
+from sqlalchemy import Column, Index, MetaData, Table, Text
 
 from pos_app.store.columns import clustered, key, maybe, rowid, table, text, whole, zero
 
@@ -128,8 +128,10 @@ table(
     text("cursor"),
     maybe("pulled_at_ms"),
     whole("refused_rows"),
+    Column("epoch", Text),
 )
-"""One row. Rows that could not be stored are counted, never a reason to stop pulling."""
+"""One row. Rows that could not be stored are counted, never a reason to stop pulling. `epoch` is the
+history of central that the rows are of, none before the first page."""
 
 table("counted", replica, rowid("gen"), whole("own_life"), whole("own_seq"))
 """The same of all rows of stock of a generation, since the last page that brought all there was."""

@@ -29,7 +29,7 @@ JOURNAL = File(
 )
 REPLICA = File(
     "replica",
-    ("replica_0001", "replica_0002", "replica_0003"),
+    ("replica_0001", "replica_0002", "replica_0003", "replica_0004"),
     _MIGRATIONS / "replica",
     "UPDATE pull SET id = 1",
 )

@@ -233,6 +233,6 @@ table(
 
 WHOLE = {
     "journal": (journal, ("INSERT INTO outbox VALUES (1, 0, 0, 0, NULL)",)),
-    "replica": (replica, (*SEARCH_TABLES, "INSERT INTO pull VALUES (1, '', NULL, 0)")),
+    "replica": (replica, (*SEARCH_TABLES, "INSERT INTO pull VALUES (1, '', NULL, 0, NULL)")),
 }
 """What a new file is made of: its tables, and what else is run."""

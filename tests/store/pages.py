@@ -35,6 +35,7 @@ def page(
     *blocks: Any, start: str = "", end: str = "c1", has_more: bool = False, own: int = 0
 ) -> dict[str, Any]:
     return {
+        "epoch": "e1",
         "from_cursor": start,
         "next_cursor": end,
         "blocks": list(blocks),

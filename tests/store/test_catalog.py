@@ -12,6 +12,7 @@ from pos_app.domain.tax import TaxMode, TaxRate, TaxRounding
 from pos_app.integrity.lives import Why, next_life
 from pos_app.store.catalog import Catalog
 from pos_app.store.db import Stores
+from pos_app.store.journal import Journal
 from pos_app.store.replica import Replica
 from pos_app.store.sales import Sales
 from sync.ports import LookedUp
@@ -125,6 +126,27 @@ def test_a_figure_of_a_look_up_holds_what_it_was_counted_with(
     counted = block("stock", [_here("A1", 8_000)], 7) | {"counted": [1, 2]}
     Replica(stores).apply_lookup(LookedUp("e1", [counted]))
 
+    assert catalog.stock("A1")[0].qty == 8_000
+
+
+def test_a_look_up_in_a_new_history_waits_for_its_first_page(
+    stores: Stores, catalog: Catalog, open_shift: None
+) -> None:
+    Sales(stores).book(a_draft("s1", qty=2_000), at(6_000))
+    apply(stores, block("stock", [_here("A1", 8_000)]), own=2)
+    restored = block("stock", [_here("A1", 10_000)], 7) | {"counted": [1, 0]}
+    answer = LookedUp("e2", [restored])
+    Journal(stores).acknowledged(0, 0, "e2")
+
+    assert not Replica(stores).apply_lookup(answer)
+    assert catalog.stock("A1")[0].qty == 8_000
+
+    Replica(stores).resnapshot(["stock:a"])
+    start = Replica(stores).cursor()
+    there = {"epoch": "e2", "has_more": True, "counted": [1, 0]}
+    Replica(stores).apply(page(start=start, end="of e2") | there)
+
+    assert Replica(stores).apply_lookup(answer)
     assert catalog.stock("A1")[0].qty == 8_000
 
 
