@@ -49,9 +49,8 @@ def transition(conn: Connection, asked: Asked) -> Verdict:
     order = _order(asked, args.order_id)
     expected = _expected(asked)
     if recovery.is_on(conn, asked.who.tenant_id):
-        return pending(
-            "recovering"
-        )  # whoever handed it over since the backup may not have said so yet
+        # whoever handed it over since the backup may not have said so yet
+        return pending("recovering")
     c = pickup_order.c
     is_free = c.lease_until_ms <= asked.at_ms
     is_mine = and_(c.lease_device == asked.who.device_id, c.fence == args.fence)
