@@ -46,6 +46,7 @@ class Printing:
         self._spooler, self._jobs, self._sales = spooler, jobs, sales
         self._printer, self._till_name = printer, till_name
         self._settings, self._now, self._new_id = settings, now, new_id
+        self._drawer_jobs: set[str] = set()
 
     def after_restart(self) -> tuple[PrintRow, ...]:
         """Jobs an earlier run left behind, to be shown; those it was still at become unknown.
@@ -114,7 +115,9 @@ class Printing:
     def open_drawer(self) -> None:
         """Now or never, so there is nothing to remember. Callers check the right and say why."""
         drawer = receipts.drawer()
-        self._spooler.submit(PrintJob(self._new_id(), drawer.title, self._printer, drawer))
+        job = PrintJob(self._new_id(), drawer.title, self._printer, drawer)
+        self._drawer_jobs.add(job.job_id)
+        self._spooler.submit(job)
 
     def retry(self, row: PrintRow) -> bool:
         """Once more on the same printer; what may have come out in an earlier run comes as a COPY.
@@ -131,8 +134,12 @@ class Printing:
         self._jobs.set_state(row.job_id, "cancelled")
 
     def job_changed(self, job: PrintJob) -> None:
-        """What the spooler said of a job. Only its end is written down: it costs a disk write."""
-        if job.state in SETTLED:
+        """What the spooler said of a job. Only the end of paper is written down: it costs a disk write."""
+        if job.state not in SETTLED:
+            return
+        if job.job_id in self._drawer_jobs:
+            self._drawer_jobs.remove(job.job_id)
+        else:
             self._remember(
                 lambda: self._jobs.set_state(job.job_id, job.state, job.reason, job.printer)
             )

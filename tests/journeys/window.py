@@ -14,6 +14,7 @@ from pos_app.assembly import Assembly
 from pos_app.config import Config
 from pos_app.domain.events import Event, SaleCompleted
 from pos_app.domain.sale import Sale
+from pos_app.services.printing import SETTLED
 from pos_app.services.till import Till
 from tests.ui import press
 
@@ -93,11 +94,11 @@ class Desk:
 
     def paper_settled(self) -> None:
         """Every print job has come to its end, and that is written down."""
-        spooler = self.assembly.spooler
-        assert spooler is not None
-        ends = ("printed", "failed", "unknown")
-        self.until(lambda: all(job.state in ends for job in spooler.jobs()), "the printer")
-        self.settle()
+        stores = self.assembly.stores
+        assert stores is not None
+        ends = ", ".join(f"'{it}'" for it in SETTLED)
+        open_jobs = f"SELECT count(*) FROM print_job WHERE state NOT IN ({ends})"
+        self.until(lambda: not stores.journal.exec_driver_sql(open_jobs).scalar(), "the printer")
 
     def scan(self, code: str | bytes) -> None:
         """As every scanner's code arrives on the GUI thread."""

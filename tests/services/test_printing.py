@@ -11,7 +11,7 @@ from hardware.emulators.virtual_printer import VirtualPrinter
 from hardware.printer import NetworkPrinter, Patience
 from hardware.spooler import JobState, PrintJob, Spooler
 from pos_app.domain.sale import Sale, TenderKind
-from pos_app.services.printing import LOST, Printing
+from pos_app.services.printing import LOST, SETTLED, Printing
 from pos_app.store.prints import PrintJobs, PrintRow
 from pos_app.store.sales import Sales
 from tests.services.shop import SOCK, Shop
@@ -121,6 +121,20 @@ def test_a_card_sale_leaves_the_drawer_shut(shop: Shop, desk: Desk) -> None:
     desk.printing.print_receipt(sale)
     desk.until(lambda: states(desk, sale) == [("receipt", "printed", 0)])
     assert desk.printer.pulses == []
+
+
+def test_what_became_of_the_drawer_is_not_written_down(shop: Shop, desk: Desk) -> None:
+    shop.stores.journal.exec_driver_sql("PRAGMA query_only = ON")
+
+    desk.printing.open_drawer()
+    told = JobState.QUEUED
+    while told not in SETTLED:
+        job = desk.changes.get(timeout=60)
+        desk.printing.job_changed(job)  # a refused write would be in the log
+        told = job.state
+
+    assert told == JobState.PRINTED
+    assert desk.printer.pulses
 
 
 def test_without_paper_the_drawer_opens_and_the_receipt_waits(desk: Desk, sale: Sale) -> None:

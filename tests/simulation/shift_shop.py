@@ -73,6 +73,7 @@ def _page(cursor: str) -> dict[str, Any]:
         "blocks": blocks,
         "row_count": sum(len(block["rows"]) for block in blocks),
         "has_more": False,
+        "epoch": "demo",
         "includes_own_through": 0,
         "resnapshot": [],
         "positions": {},

@@ -121,7 +121,7 @@ class Day:
         ]
         blocks.append(block("stock:cz", "stock", "key place_id sku qty as_of_ms", stock))
         before, self._cursor = self._cursor, f"cursor-{next(self._ids)}"
-        page = {"from_cursor": before, "next_cursor": self._cursor, "has_more": False}
+        page = {"from_cursor": before, "next_cursor": self._cursor, "has_more": False, "epoch": "1"}
         self._replica.apply(page | {"blocks": blocks})
 
     def _clock_back(self) -> None:

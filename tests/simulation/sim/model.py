@@ -71,6 +71,8 @@ class Book:
         require(known in (None, booked), "I1", f"sale {sale.sale_id} was {known}, is {booked}")
         if known is None:
             self.gone.pop(sale.sale_id, None)
+            # a basket put back is sold under the id it had, and perhaps not for that card
+            self.spent.pop(sale.sale_id, None)
             self.sales[sale.sale_id] = booked
             for _, sku, qty in booked.lines:
                 self.sold[sale.store_id, sku] += qty
