@@ -1,6 +1,7 @@
 """Lives of this journal that have ended, as outboxes: a central that was restored may lack their facts.
 
-A life counts as far as the next one has not told it again. All of its facts were in flight once,
+A life counts as far as the next one has not told it again; whole, if it was filled since with facts
+that the next one never had. All of its facts were in flight once,
 as far as anybody can know; what central has of it is asked, not kept.
 """
 
@@ -18,10 +19,15 @@ from sync.ports import Outbox, OutboxState, WireFactDict
 _LIVES = "SELECT incarnation, base FROM life WHERE device_id = ? AND base < ? ORDER BY base"
 _NEXT = "SELECT min(base) FROM life WHERE base > ?"
 _BEGINNING = (
-    "SELECT payload FROM fact WHERE position BETWEEN ? AND ? AND type = 'device.recovered.v1'"
+    "SELECT position, payload FROM fact WHERE position BETWEEN ? AND ? AND type = 'device.recovered.v1'"
     " ORDER BY position LIMIT 1"
 )
 """A life begins with it, or with a word about a wrong clock and then it."""
+_TOLD_AGAIN_TO = (
+    "SELECT coalesce(min(position) - 1, (SELECT max(position) FROM fact)) FROM fact"
+    " WHERE position > ? AND payload NOT LIKE '%\"forked_from\":{%'"
+)
+"""What it tells again follows at once."""
 
 
 class EndedLife(NamedTuple):
@@ -95,9 +101,14 @@ def ended_lives(stores: Stores) -> list[EndedLife]:
 
 def _ended(stores: Stores, device_id: str, incarnation: int, base: int, end: int) -> EndedLife:
     """What the life that begins after the position `end` says of the one before it."""
-    payload = stores.journal.exec_driver_sql(_BEGINNING, (end + 1, end + 2)).scalar()
-    said = orjson.loads(payload) if payload else {}
+    run = stores.journal.exec_driver_sql
+    row = run(_BEGINNING, (end + 1, end + 2)).one_or_none()
+    said = orjson.loads(row.payload) if row else {}
     first, known = said.get("told_again_from"), said.get("known_through", 0)
-    told_through = end if first is None else min(end, base + first - 1)
+    told_through = end
+    if row and first is not None:
+        count = run(_TOLD_AGAIN_TO, (row.position,)).scalar_one() - row.position
+        is_filled = base + first - 1 + count < end
+        told_through = end if is_filled else min(end, base + first - 1)
     lost = known if known > end - base else 0
     return EndedLife(stores, device_id, incarnation, base, told_through, lost)

@@ -258,6 +258,39 @@ def test_a_basket_whose_sale_was_told_again_is_empty_in_the_life_that_told_it(
         assert baskets_of(stores) == []
 
 
+@pytest.mark.logs("behind or beside its mark")
+def test_what_an_ended_life_was_filled_with_is_sent_to_a_restored_central(tmp_path: Path) -> None:
+    """Life two never had these facts, so it has told none of them again."""
+    home, marks = tmp_path / "till", Marks([tmp_path / "keys"])
+    first, second = (Places(marks, tmp_path / name) for name in ("first", "second"))
+    with opened(home) as stores:
+        Journal(stores).enrol(DEVICE)
+        record(stores, 2)
+        Journal(stores).acknowledged(2, 2, "first")
+    shutil.copytree(home, tmp_path / "copy")
+    with opened(home) as stores:
+        record(stores, 2)
+        witnessed(stores, first)
+    put_back(tmp_path)
+    with opened(home) as stores:
+        assert settle(stores, second, at(30_000)) == "new_life"
+        witnessed(stores, second)
+    put_back(tmp_path)
+    shutil.copytree(tmp_path / "second", tmp_path / "first", dirs_exist_ok=True)
+
+    with opened(home) as stores:
+        assert settle(stores, first, at(40_000)) == "filled"
+        central = Central("second")
+        exchange_of(stores, central).round()
+
+    assert central.pushed == [(1, 1), (1, 2), (1, 3), (1, 4), (2, 1)]
+
+
+def put_back(tmp_path: Path) -> None:
+    shutil.rmtree(tmp_path / "till")
+    shutil.copytree(tmp_path / "copy", tmp_path / "till")
+
+
 @contextmanager
 def opened(home: Path) -> Iterator[Stores]:
     stores = open_stores(home)
