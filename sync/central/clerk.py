@@ -79,7 +79,7 @@ class Clerk:
         answers: Sequence[bytes | None] = [None] * len(group)
         try:
             answers = await run_in_threadpool(self._booked, [paper for paper, _ in group])
-        except Exception:
+        except Exception:  # each goes alone now, where its own fault is seen and answered
             log.warning("%s pushes failed together", len(group), exc_info=True)
         finally:
             for (_, future), answer in zip(group, answers, strict=True):
