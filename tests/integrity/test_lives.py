@@ -174,8 +174,7 @@ def test_a_copy_from_before_a_new_life_is_filled_through_both(tmp_path: Path) ->
         record(stores, 3)
         witnessed(stores, kept)
         wanted = facts_of(stores)
-    shutil.rmtree(home)
-    shutil.copytree(tmp_path / "copy", home)
+    put_back(tmp_path)
 
     with opened(home) as stores:
         assert settle(stores, kept, at(30_000)) == "filled"
@@ -196,9 +195,8 @@ def test_a_life_nobody_has_any_more_is_passed_over(tmp_path: Path) -> None:
     with opened(home) as stores:
         next_life(stores, 2, 3, Why("journal_behind_mark", 9), at(20_000))
         witnessed(stores, kept)
-    shutil.rmtree(home)
     shutil.rmtree(tmp_path / "second")
-    shutil.copytree(tmp_path / "copy", home)
+    put_back(tmp_path)
 
     with opened(home) as stores:
         assert settle(stores, kept, at(30_000)) == "new_life"
@@ -223,8 +221,7 @@ def test_a_basket_sold_in_the_lost_end_of_a_life_is_not_sold_again_under_its_id(
         next_life(stores, 2, 1, Why("journal_behind_mark", 9), at(20_000))
         Sales(stores).book(a_draft("sold-in-both-2"), at(21_000))
         witnessed(stores, kept)
-    shutil.rmtree(home)
-    shutil.copytree(tmp_path / "copy", home)
+    put_back(tmp_path)
 
     with opened(home) as stores:
         assert settle(stores, kept, at(30_000)) == "filled"
@@ -249,8 +246,7 @@ def test_a_basket_whose_sale_was_told_again_is_empty_in_the_life_that_told_it(
         Sales(stores).book(a_draft("basket-1"), at(19_000))
         next_life(stores, 2, 1, Why("journal_behind_mark", 9), at(20_000))
         witnessed(stores, kept)
-    shutil.rmtree(home)
-    shutil.copytree(tmp_path / "copy", home)
+    put_back(tmp_path)
 
     with opened(home) as stores:
         assert settle(stores, kept, at(30_000)) == "filled"
