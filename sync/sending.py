@@ -153,10 +153,12 @@ class Sender:
                 self.greet()  # it was restored, to just where these facts follow
 
     def _settle(self, conflict: Conflict, from_seq: int) -> None:
-        """A gap means central has less than we thought (it was restored): ask and send from there."""
+        """A gap means that central was restored, and has less than we thought or lacks facts of earlier
+        lives: ask, which sends those, and go on from there."""
         if conflict.kind == "gap":
+            before = self.epoch
             self.greet()
-            if self._next_expected == from_seq:
+            if self._next_expected == from_seq and self.epoch == before:
                 raise ServerBroken("central misses facts it says it has")
         else:
             self.disagreement, self._next_expected = "fork", None

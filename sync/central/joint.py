@@ -16,7 +16,7 @@ from sync.central.holds import recovery
 from sync.central.identity import epoch_and_key
 from sync.central.intake import Incoming, take_in_together
 from sync.central.origin import Origin
-from sync.central.push import ADVANCED, Push, answered
+from sync.central.push import ADVANCED, Push, answered, is_overtaken
 from sync.central.schema import chain, device
 from sync.chain import GENESIS
 from sync.keys import DeviceKey
@@ -77,7 +77,8 @@ def push_jointly(conn: Connection, batches: Sequence[Batch], at_ms: int) -> Take
 
     The caller commits, and answers only then. Lock order: devices by key, business rows by key, heads.
     """
-    plain = _plainly_next(conn, batches)
+    epoch, key = epoch_and_key(conn)
+    plain = _plainly_next(conn, [it for it in batches if not is_overtaken(it.request, epoch)])
     told = [
         # copies, because a transaction that is run again starts with facts nobody has judged
         (Origin(it.who, it.request.incarnation, at_ms), [replace(fact) for fact in it.facts])
@@ -91,7 +92,8 @@ def push_jointly(conn: Connection, batches: Sequence[Batch], at_ms: int) -> Take
         _advance(conn, plain)
         _catch_up(conn, plain, told)
     return Taken(
-        *epoch_and_key(conn),
+        epoch,
+        key,
         {it.key: (it, *one) for it, one in zip(plain, told, strict=True)},
         changes.write(conn),
     )

@@ -97,6 +97,9 @@ def push(
     origin = Origin(who, request.incarnation, at_ms)
     _lock(conn, origin)
     seq, last_hash = chain_end(conn, origin)
+    epoch, key = epoch_and_key(conn)
+    if is_overtaken(request, epoch):
+        raise _disagreement(conn, origin, "gap", request.from_seq, seq)
     # copies, because a transaction that is run again starts with facts nobody has judged
     facts = [replace(it) for it in ready or understood(who, request)]
     new, known = _sort_out(conn, origin, request, facts, seq, last_hash)
@@ -108,8 +111,13 @@ def push(
     if request.journal_head <= seq:
         recovery.caught_up(conn, origin, request.epoch)
     heads = changes.write(conn)
-    epoch, key = epoch_and_key(conn)
     return answered(epoch, key, origin, (seq, last_hash), _known_results(known), new), heads
+
+
+def is_overtaken(request: Push, epoch: str) -> bool:
+    """Written before a restore by a life that is not a till's first: the earlier ones may lack facts
+    now, and the till sends those first once it has greeted."""
+    return request.incarnation > 1 and request.epoch not in (None, epoch)
 
 
 def answered(

@@ -8,7 +8,7 @@ import pytest
 import zstandard
 from sqlalchemy import Engine, func, select
 
-from sync.central import db, intake
+from sync.central import db, identity, intake
 from sync.central.identity import now_ms
 from sync.central.schema import (
     chain,
@@ -118,6 +118,23 @@ def test_facts_after_a_gap_are_not_taken(till: SpeakingTill) -> None:
 
     assert answer.status_code == 409
     assert (answer.json()["error"], answer.json()["next_expected"]) == ("gap", 1)
+
+
+@pytest.mark.logs("quarantined: hash")  # these facts were made for the first life
+def test_a_later_life_s_batch_of_before_a_restore_waits_for_the_lives_before_it(
+    till: SpeakingTill, engine: Engine
+) -> None:
+    old = till.hello().json()["epoch"]
+    till.sell()
+    with db.writing(engine) as conn:
+        new = identity.new_epoch(conn)
+
+    late = till.push(incarnation=2, epoch=old)
+    in_time = till.push(incarnation=2, epoch=new)
+    first_life = till.push(epoch=old)
+
+    assert (late.status_code, late.json()["error"], late.json()["epoch"]) == (409, "gap", new)
+    assert (in_time.status_code, first_life.status_code) == (200, 200)
 
 
 def test_a_hole_inside_a_batch_is_a_gap(till: SpeakingTill) -> None:

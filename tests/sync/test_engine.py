@@ -405,6 +405,32 @@ def test_a_push_that_central_contradicts_sends_nothing_more(
     assert (till.states[0].connection, till.states[0].detail) == (connection, detail)
 
 
+class RestoredBeforeTheFirstPush(Rewrites):
+    """Central begins a new history and takes nothing that was sent in the old one."""
+
+    def __init__(self, engine: Engine, refusal: httpx.Response) -> None:
+        super().__init__({"/v1/events": [refusal]})
+        self._engine, self._is_restored = engine, False
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/v1/events" and not self._is_restored:
+            self._is_restored = True
+            db.write(self._engine, identity.new_epoch)
+        return super().handle_request(request)
+
+
+def test_a_push_that_a_restore_has_overtaken_is_sent_again_after_a_greeting(
+    till: Till, central: str, engine: Engine
+) -> None:
+    till.facts.sell()
+    gap = {"error": "gap", "seq": 1, "next_expected": 1, "epoch": "e", "server_time_ms": 1}
+    refusal = httpx.Response(409, content=orjson.dumps(gap))
+    with syncing(till, central, RestoredBeforeTheFirstPush(engine, refusal)):
+        wait_for(lambda: is_all_sent(till) and booked(engine) == 1)
+
+    assert "server_error" not in [it.detail for it in till.states]
+
+
 def test_a_page_for_another_cursor_is_not_applied(till: Till, central: str) -> None:
     page = {
         "from_cursor": "elsewhere",
