@@ -41,6 +41,18 @@ class TaxTotalV1(Message):
     tax_minor: Minor
 
 
+class HoldUsedV1(Message):
+    """A hold that a sale uses up, and for what: central may have been restored to before it was given.
+
+    `subject` is the account or the coupon's code, `amount` minor units, or uses of the coupon.
+    """
+
+    hold_id: Ident
+    kind: Literal["value", "coupon"]
+    subject: Ident
+    amount: Amount
+
+
 class SaleCompletedV1(Message):
     """`sale.completed.v1`: everything printed on the receipt and nothing that must be looked up."""
 
@@ -61,7 +73,7 @@ class SaleCompletedV1(Message):
     lines: Annotated[list[SaleLineV1], Field(min_length=1, max_length=2000)]
     taxes: list[TaxTotalV1]
     tenders: list[TenderV1]
-    hold_ids: list[str] = Field(default=[])
+    holds: Annotated[list[HoldUsedV1], Field(max_length=100)] = Field(default=[])
     subtotal_minor: Minor
     discount_minor: Minor
     tax_minor: Minor

@@ -31,7 +31,7 @@ def payload(draft: SaleDraft, receipt_no: str, number: int, place_id: str) -> di
         "lines": [_line_payload(line, place_id) for line in draft.lines],
         "taxes": [_tax_payload(it) for it in draft.taxes],
         "tenders": [_tender_payload(it) for it in draft.tenders],
-        "hold_ids": [],
+        "holds": [],
         "subtotal_minor": draft.subtotal,
         "discount_minor": draft.discount,
         "tax_minor": draft.tax,

@@ -135,7 +135,7 @@ def _unknown(code: str, names: set[str]) -> list[Finding]:
 _SALE = tuple(
     name
     for name in SaleCompletedV1.model_fields
-    if name not in {"lines", "taxes", "tenders", "hold_ids", "store_id"}
+    if name not in {"lines", "taxes", "tenders", "holds", "store_id"}
 )
 _sale_values = attrgetter(*_SALE)
 _LINE = tuple(SaleLineV1.model_fields)

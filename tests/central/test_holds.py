@@ -36,9 +36,9 @@ from tests.central.shop import STRANGER
 from tests.central.tills import SpeakingTill, a_sale, enrolled
 
 
-def line(engine: Engine) -> tuple[int | None, ...]:
+def line(engine: Engine, **key: str) -> tuple[int | None, ...]:
     """sold, held, refunded, over_refunded in pieces."""
-    row = the_row(engine, sale_line)
+    row = the_row(engine, sale_line, **key)
     names = ("sold", "held", "refunded", "over_refunded")
     return tuple(None if row[it] is None else row[it] // 1000 for it in names)
 
@@ -47,8 +47,15 @@ def state(engine: Engine, hold_id: str) -> str:
     return str(the_row(engine, hold, hold_id=hold_id)["state"])
 
 
-def spend(till: SpeakingTill, *hold_ids: str) -> None:
-    till.sell(hold_ids=list(hold_ids))
+def spend(till: SpeakingTill, hold_id: str, subject: str, amount: int) -> None:
+    """Sell for a gift card."""
+    used = {"hold_id": hold_id, "kind": "value", "subject": subject, "amount": amount}
+    till.sell(holds=[used])
+
+
+def use_coupon(till: SpeakingTill, hold_id: str, code: str) -> None:
+    used = {"hold_id": hold_id, "kind": "coupon", "subject": code, "amount": 1}
+    till.sell(holds=[used])
 
 
 def test_no_more_is_held_than_was_sold(till: SpeakingTill, engine: Engine) -> None:
@@ -253,7 +260,7 @@ def test_stored_value_is_spent_by_the_sale(till: SpeakingTill, engine: Engine) -
     assert answer["valid_for_ms"] == 15 * 60_000
     more = asked(till, "value.hold", account_id=card, amount_minor=101, currency="EUR")
 
-    spend(till, answer["hold_id"])
+    spend(till, answer["hold_id"], card, 400)
 
     assert (more["code"], results(till)) == ("not_enough", [])
     account = the_row(engine, value_account)
@@ -268,8 +275,8 @@ def test_an_expired_hold_frees_the_value_and_its_late_sale_still_posts(
     change(engine, hold, due_at_ms=1)
     second = asked(till, "value.hold", account_id=card, amount_minor=400, currency="EUR")
 
-    spend(till, second["hold_id"])
-    spend(till, first["hold_id"])
+    spend(till, second["hold_id"], card, 400)
+    spend(till, first["hold_id"], card, 400)
 
     assert results(till) == [(2, "negative_balance")]
     assert state(engine, first["hold_id"]) == "expired"
@@ -281,13 +288,64 @@ def test_two_facts_cannot_spend_one_hold(till: SpeakingTill, engine: Engine) -> 
     card = gift_card(engine, 500)
     held = asked(till, "value.hold", account_id=card, amount_minor=200, currency="EUR")
 
-    spend(till, held["hold_id"])
-    spend(till, held["hold_id"])
+    spend(till, held["hold_id"], card, 200)
+    spend(till, held["hold_id"], card, 200)
 
     assert results(till) == [(2, "hold_used")]
     with db.reading(engine) as conn:
         assert conn.execute(select(func.count()).select_from(value_ledger)).scalar() == 1
     assert the_row(engine, value_account)["balance"] == 300
+
+
+def test_a_card_spent_for_a_hold_that_a_restore_took_away_is_spent(
+    till: SpeakingTill, engine: Engine
+) -> None:
+    card = gift_card(engine, 500)
+
+    spend(till, "hold-of-before", card, 400)
+    spend(till, "hold-of-before", card, 400)
+
+    assert results(till) == [(1, "unknown_hold"), (2, "unknown_hold")]
+    assert the_row(engine, value_account)["balance"] == 100
+    again = asked(till, "value.hold", account_id=card, amount_minor=101, currency="EUR")
+    assert again["code"] == "not_enough"
+
+
+def test_a_card_may_be_spent_before_central_hears_that_it_was_issued(
+    till: SpeakingTill, engine: Engine
+) -> None:
+    spend(till, "hold-of-before", "card-1", 400)
+    issued = {"account_id": "card-1", "kind": "gift_card", "currency": "EUR", "issued_at_ms": 1}
+    till.record("value.issued.v1", issued | {"entry_id": "e1", "amount_minor": 500})
+
+    assert results(till) == [(1, "unknown_hold")]
+    account = the_row(engine, value_account)
+    assert (account["balance"], account["kind"]) == (100, "gift_card")
+
+
+@pytest.mark.parametrize(("spent", "codes"), [(300, []), (401, [(1, "hold_differs")])])
+def test_a_sale_may_use_less_of_its_hold_but_more_is_flagged(
+    till: SpeakingTill, engine: Engine, spent: int, codes: list[tuple[int, str]]
+) -> None:
+    card = gift_card(engine, 500)
+    held = asked(till, "value.hold", account_id=card, amount_minor=400, currency="EUR")
+
+    spend(till, held["hold_id"], card, spent)
+
+    assert results(till) == codes
+    account = the_row(engine, value_account)
+    assert (account["balance"], account["held"]) == (500 - spent, 0)
+
+
+def test_a_hold_of_another_kind_is_left_alone(till: SpeakingTill, engine: Engine) -> None:
+    sale = sold(till, pieces=1)
+    hold_id = hold_refund(till, *sale)["hold_id"]
+
+    spend(till, hold_id, gift_card(engine, 500), 400)
+
+    assert results(till) == [(2, "hold_differs")]
+    assert (state(engine, hold_id), line(engine, sale_id=sale[0])) == ("held", (1, 1, 0, 0))
+    assert the_row(engine, value_account)["balance"] == 100
 
 
 def test_value_issued_anywhere_adds_up_once(till: SpeakingTill, engine: Engine) -> None:
@@ -305,12 +363,26 @@ def test_a_coupon_is_used_once(till: SpeakingTill, engine: Engine) -> None:
     held = asked(till, "coupon.hold", code=code)
     assert asked(till, "coupon.hold", code=code)["code"] == "used"
 
-    spend(till, held["hold_id"])
+    use_coupon(till, held["hold_id"], code)
 
     assert results(till) == []
     row = the_row(engine, coupon)
     assert (row["held"], row["used"]) == (0, 1)
     assert asked(till, "coupon.hold", code=code)["code"] == "used"
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_a_coupon_of_a_hold_that_a_restore_took_away_is_used(
+    till: SpeakingTill, engine: Engine, is_known: bool
+) -> None:
+    name = one_coupon(engine) if is_known else "of-before"
+
+    use_coupon(till, "hold-of-before", name)
+
+    assert results(till) == [(1, "unknown_hold")]
+    row = the_row(engine, coupon)
+    assert (row["used"], row["allowed"]) == (1, int(is_known))
+    assert asked(till, "coupon.hold", code=name)["code"] == "used"
 
 
 def test_a_coupon_used_after_its_hold_expired_is_flagged(
@@ -321,8 +393,8 @@ def test_a_coupon_used_after_its_hold_expired_is_flagged(
     change(engine, hold, due_at_ms=1)
     second = asked(till, "coupon.hold", code=code)
 
-    spend(till, first["hold_id"])
-    spend(till, second["hold_id"])
+    use_coupon(till, first["hold_id"], code)
+    use_coupon(till, second["hold_id"], code)
 
     assert results(till) == [(2, "coupon_overused")]
     assert the_row(engine, coupon)["used"] == 2
@@ -375,15 +447,17 @@ def test_no_order_is_handed_over_after_a_restore_until_everybody_has_sent_again(
     """Whoever handed it over since the backup may not have said so yet."""
     order_id = an_order(engine)
     with enrolled(engine, central, till_no="3") as other:
-        given = {"order_id": order_id, "line_ids": [f"{order_id}-0"], "handed_over_at_ms": 1}
-        other.record("order.handed_over.v1", given)
+        gone = {"order_id": order_id, "line_ids": [f"{order_id}-0"], "handed_over_at_ms": 1}
+        other.record("order.handed_over.v1", gone)
         db.write(engine, identity.new_epoch)
 
         claimed = asked(till, "order.claim", order_id=order_id)
         moved = ask(till, "order.transition", version=0, order_id=order_id, to="handed_over").json()
+        to_other = {"order_id": order_id, "to_device_id": other.device_id}
+        given = ask(till, "custody.transfer", version=0, **to_other).json()
 
-        assert (claimed["status"], claimed["code"]) == ("pending", "recovering")
-        assert (moved["status"], moved["code"]) == ("pending", "recovering")
+        for answer in (claimed, moved, given):
+            assert (answer["status"], answer["code"]) == ("pending", "recovering")
 
         epoch = till.hello().json()["epoch"]
         till.hello(epoch=epoch)

@@ -26,6 +26,7 @@ from sync.wire import MAX_PAYLOAD
 from tests.central.shop import MILK, PLACE, SISTER
 from tests.central.tills import SpeakingTill, a_sale, enrolled
 
+HOLD = {"hold_id": "h1", "kind": "value", "subject": "card-1", "amount": 1}
 SHIFT = {
     "shift_id": "shift-1",
     "number": 1,
@@ -245,7 +246,7 @@ def test_a_fact_that_cannot_be_booked_leaves_the_others_booked(
         ({"change_minor": 52}, "sums"),
         ({"rounding_minor": 1, "change_minor": 50}, "settlement"),
         ({"store_id": SISTER}, "other_store"),
-        ({"hold_ids": ["h1"]}, "unknown_hold"),
+        ({"holds": [HOLD]}, "unknown_hold"),
     ],
 )
 def test_a_broken_rule_is_flagged_and_the_sale_booked_as_it_was(

@@ -12,6 +12,7 @@ from sync.central.origin import Origin
 from sync.central.recompute import Finding
 from sync.wire_facts import (
     HoldReleasedV1,
+    HoldUsedV1,
     OrderHandedOverV1,
     RefundCompletedV1,
     SaleCompletedV1,
@@ -22,10 +23,10 @@ from sync.wire_facts import (
 def apply_sales(
     conn: Connection, sales: Sequence[tuple[Origin, ReadFact, SaleCompletedV1]]
 ) -> None:
-    """The holds that sales name are confirmed."""
+    """The holds that sales name are confirmed, and what they spent is posted: known here or not."""
     for origin, fact, payload in sales:
-        for hold_id in dict.fromkeys(payload.hold_ids):
-            _confirm(conn, origin, fact, hold_id)
+        for used in {it.hold_id: it for it in payload.holds}.values():
+            _use(conn, origin, fact, used, payload.currency)
 
 
 def apply_rest(conn: Connection, told: Iterable[tuple[Origin, ReadFact]]) -> None:
@@ -52,7 +53,7 @@ def _name(origin: Origin, fact: ReadFact) -> str:
 def _refund(conn: Connection, origin: Origin, fact: ReadFact, payload: RefundCompletedV1) -> None:
     """The holds first: what they reserved becomes what was paid."""
     for hold_id in dict.fromkeys(payload.hold_ids):
-        _confirm(conn, origin, fact, hold_id)
+        _confirm(conn, origin, fact, hold_id, "refund")
     for line in sorted(payload.lines, key=lambda it: it.line_id):
         refund = {
             "store_id": payload.store_id,
@@ -68,47 +69,62 @@ def _refund(conn: Connection, origin: Origin, fact: ReadFact, payload: RefundCom
         fact.findings += paid_back.refunded(conn, refund)
 
 
-def _confirm(conn: Connection, origin: Origin, fact: ReadFact, hold_id: str) -> None:
-    """Resolve the hold by this fact and post what it was for, once for ever.
+def _confirm(
+    conn: Connection, origin: Origin, fact: ReadFact, hold_id: str, kind: str
+) -> Row[tuple[object, ...]] | None:
+    """Resolve the hold by this fact, and return it if there is one of this kind.
 
-    After its expiry the fact still posts: what it says has happened.
+    Without one no less is booked: central may have been restored since it was given.
     """
     found = releasing.find_or_forestall(conn, origin.who, hold_id, origin.at_ms)
     if found is None:
         fact.findings.append(Finding("unknown_hold", hold_id))
-        return
+        return None
     if found.device_id != origin.who.device_id:
         fact.findings.append(Finding("foreign_hold", hold_id))
-    is_open = releasing.resolve(conn, found, "confirmed", _name(origin, fact), origin.at_ms)
-    if not is_open and releasing.state_of(conn, found) == "released":
-        fact.findings.append(Finding("released_hold", hold_id))
-    if found.kind == "refund":
-        if not is_open and releasing.state_of(conn, found) == "confirmed":
+    if found.kind != kind:
+        fact.findings.append(Finding("hold_differs", f"{hold_id}: of kind {found.kind}"))
+        return None
+    if not releasing.resolve(conn, found, "confirmed", _name(origin, fact), origin.at_ms):
+        state = releasing.state_of(conn, found)
+        if state == "released":
+            fact.findings.append(Finding("released_hold", hold_id))
+        if state == "confirmed" and kind == "refund":  # of the others the ledgers know it
             fact.findings.append(Finding("hold_used", hold_id))
-    else:
-        fact.findings += _post(conn, origin, fact, found)
+    return found
+
+
+def _use(conn: Connection, origin: Origin, fact: ReadFact, used: HoldUsedV1, currency: str) -> None:
+    """End the hold and post what the sale says it was used for. Less than was held is fine."""
+    found = _confirm(conn, origin, fact, used.hold_id, used.kind)
+    if found and (found.subject != used.subject or found.amount < used.amount):
+        held = f"{used.hold_id}: {found.amount} of {found.subject}"
+        fact.findings.append(Finding("hold_differs", held))
+    fact.findings += _post(conn, origin, fact, used, currency)
 
 
 def _post(
-    conn: Connection, origin: Origin, fact: ReadFact, found: Row[tuple[object, ...]]
+    conn: Connection, origin: Origin, fact: ReadFact, used: HoldUsedV1, currency: str
 ) -> list[Finding]:
+    """Once for ever, also after the hold's expiry: it has happened."""
     row = {
-        "tenant_id": found.tenant_id,
-        "ref_id": found.hold_id,
+        "tenant_id": origin.who.tenant_id,
+        "ref_id": used.hold_id,
         "store_id": origin.who.store_id,
         "device_id": origin.who.device_id,
         "occurred_at_ms": fact.wire.occurred_at_ms,
     }
-    if found.kind == "coupon":
-        excess = coupons.use(conn, row | {"code": found.subject})
+    if used.kind == "coupon":
+        excess = coupons.use(conn, row | {"code": used.subject})
         if excess is None:
-            return [Finding("hold_used", found.hold_id)]
-        return [Finding("coupon_overused", found.hold_id)] if excess else []
-    entry = {"account_id": found.subject, "kind": "spend", "delta": -found.amount}
+            return [Finding("hold_used", used.hold_id)]
+        return [Finding("coupon_overused", used.hold_id)] if excess else []
+    value.open_account(conn, origin.who.tenant_id, used.subject, "", currency)
+    entry = {"account_id": used.subject, "kind": "spend", "delta": -used.amount}
     balance = value.post(conn, row | entry)
     if balance is None:
-        return [Finding("hold_used", found.hold_id)]
-    return [Finding("negative_balance", f"{found.hold_id}: {balance}")] if balance < 0 else []
+        return [Finding("hold_used", used.hold_id)]
+    return [Finding("negative_balance", f"{used.hold_id}: {balance}")] if balance < 0 else []
 
 
 def _release(conn: Connection, origin: Origin, fact: ReadFact, hold_id: str) -> None:

@@ -75,9 +75,12 @@ def transfer(conn: Connection, asked: Asked) -> Verdict:
     if not _is_till(conn, asked, args.to_device_id):
         return refused("unknown_till")
     order = _order(asked, args.order_id)
+    expected = _expected(asked)
+    if recovery.is_on(conn, asked.who.tenant_id):
+        return pending("recovering")
     c = pickup_order.c
     give = update(pickup_order).where(
-        order, c.version == _expected(asked), c.custody == asked.who.device_id
+        order, c.version == expected, c.custody == asked.who.device_id
     )
     values = {"custody": args.to_device_id, "version": c.version + 1}
     done = conn.execute(give.values(values).returning(c.version)).one_or_none()

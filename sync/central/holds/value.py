@@ -61,9 +61,16 @@ def post(conn: Connection, entry: dict[str, object]) -> int | None:
 def open_account(
     conn: Connection, tenant_id: str, account_id: str, kind: str, currency: str
 ) -> None:
-    """An empty account, unless there is one."""
+    """An empty account, unless there is one. Of what kind it is may be said later: "" until then."""
     row = {"tenant_id": tenant_id, "account_id": account_id, "kind": kind, "currency": currency}
-    conn.execute(db.insert(conn, value_account).values(row).on_conflict_do_nothing())
+    c = value_account.c
+    opened = db.insert(conn, value_account).values(row)
+    named = opened.on_conflict_do_update(
+        index_elements=(c.tenant_id, c.account_id),
+        set_={"kind": kind, "currency": currency},
+        where=c.kind == "",
+    )
+    conn.execute(named if kind else opened.on_conflict_do_nothing())
 
 
 def _is(tenant_id: str, account_id: str) -> ColumnElement[bool]:

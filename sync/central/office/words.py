@@ -86,7 +86,12 @@ WORDS: Final = {
         "Compare it with the paper of that day: it must have happened once. Then settle.",
     ),
     "over_refunded": Words("More was paid back than was sold.", _HOLD),
-    "unknown_hold": Words("It names a reservation that central never gave.", _HOLD),
+    "unknown_hold": Words(
+        "It names a reservation that central does not have; it was booked all the same.",
+        "Fine if central was put back to a backup that day: settle. If not, ask the cashier "
+        "what was really paid out, correct it by hand, then settle.",
+    ),
+    "hold_differs": Words("It used a reservation for something else, or for more.", _HOLD),
     "foreign_hold": Words("It names a reservation that another till holds.", _HOLD),
     "released_hold": Words("Its reservation had been given back before.", _HOLD),
     "hold_used": Words("Its reservation had been used before.", _HOLD),

@@ -6,7 +6,7 @@ A till of today cannot sell for a card; the requests and facts are those it will
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import orjson
 
@@ -26,27 +26,7 @@ from tests.simulation.sim.world import World
 ISSUE, SALE = "value.issued.v1", "sale.completed.v1"
 _CARD = "card-1"
 """One for all, so that tills meet."""
-_SALES = (
-    f"SELECT id, payload FROM fact WHERE type = '{SALE}' AND payload NOT LIKE '%\"hold_ids\":[]%'"
-)
-
-
-class Named:
-    """Which hold the sale names that a till is completing."""
-
-    def __init__(self) -> None:
-        self.holds: dict[str, str] = {}
-
-    @contextmanager
-    def installed(self) -> Iterator[None]:
-        usual = sale_rows.payload
-
-        def payload(draft: SaleDraft, *rest: Any) -> dict[str, Any]:
-            found, hold_id = usual(draft, *rest), self.holds.get(draft.till_id)
-            return found | {"hold_ids": [hold_id] if hold_id else []}
-
-        with replaced(sale_rows, "payload", payload):
-            yield
+_SALES = f"SELECT id, payload FROM fact WHERE type = '{SALE}' AND payload NOT LIKE '%\"holds\":[]%'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +37,38 @@ class Spending:
     account_id: str
     amount: int
 
+    def used(self) -> dict[str, Any]:
+        """As a sale names it."""
+        use = {"kind": "value", "subject": self.account_id, "amount": self.amount}
+        return {"hold_id": self.command_id} | use
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A customer who buys a gift card, or has one filled up, or pays with it."""
+
+    what: Literal["buys", "spends"]
+    account_id: str
+    amount: int
+
+
+class Named:
+    """For which card, and how much, the sale is that a till is completing."""
+
+    def __init__(self) -> None:
+        self.holds: dict[str, Spending] = {}
+
+    @contextmanager
+    def installed(self) -> Iterator[None]:
+        usual = sale_rows.payload
+
+        def payload(draft: SaleDraft, *rest: Any) -> dict[str, Any]:
+            found, wish = usual(draft, *rest), self.holds.get(draft.till_id)
+            return found | {"holds": [wish.used()] if wish else []}
+
+        with replaced(sale_rows, "payload", payload):
+            yield
+
 
 class CardDesk:
     """Of one machine; `open` is what its journal would remember of requests without an end."""
@@ -65,6 +77,8 @@ class CardDesk:
         self._world, self._book, self._device_id = world, book, device_id
         self._named, self._count = named, 0
         self.open: list[Spending] = []
+        self.planned: list[Visit] = []
+        """Customers who come before anybody else."""
 
     def start(self, stores: Stores, now: Callable[[], Now]) -> None:
         """Every hold that no sale names is given back, known or not."""
@@ -78,13 +92,12 @@ class CardDesk:
         self, stores: Stores, line: Line, now: Callable[[], Now], sell: Callable[[], None]
     ) -> None:
         """A customer comes with a card. `sell` completes a sale, or raises when the till falls."""
-        dice = self._world.dice
         if not self.open:
-            account_id, amount = _CARD, dice.choice((500, 1_000, 1_000))
-            if dice.random() < 0.35:
-                self._issue(stores, now, account_id, amount)
+            visit = self.planned.pop(0) if self.planned else self._anybody()
+            if visit.what == "buys":
+                self._issue(stores, now, visit.account_id, visit.amount)
                 return
-            self.open.append(Spending(self._new_id("spend"), account_id, amount))
+            self.open.append(Spending(self._new_id("spend"), visit.account_id, visit.amount))
         wish = self.open[0]
         args = {"account_id": wish.account_id, "amount_minor": wish.amount, "currency": "CZK"}
         try:
@@ -100,8 +113,13 @@ class CardDesk:
             self._record(stores, now, RELEASE, {"hold_id": wish.command_id})
         self.open.remove(wish)
 
+    def _anybody(self) -> Visit:
+        dice = self._world.dice
+        amount = dice.choice((500, 1_000, 1_000))
+        return Visit("buys" if dice.random() < 0.35 else "spends", _CARD, amount)
+
     def _sell(self, wish: Spending, sell: Callable[[], None]) -> None:
-        self._named.holds[self._device_id] = wish.command_id
+        self._named.holds[self._device_id] = wish
         try:
             sell()
         finally:
@@ -111,13 +129,13 @@ class CardDesk:
         """Holds that sales of this journal name, also when the till fell before anybody saw it."""
         found = set()
         for sale_id, text in stores.journal.exec_driver_sql(_SALES).fetchall():
-            (hold_id,) = orjson.loads(text)["hold_ids"]
-            self._book.spent[sale_id] = hold_id
-            found.add(hold_id)
+            (used,) = orjson.loads(text)["holds"]
+            self._book.spent[sale_id] = used["hold_id"]
+            found.add(used["hold_id"])
         return found
 
     def _issue(self, stores: Stores, now: Callable[[], Now], account_id: str, amount: int) -> None:
-        payload = {
+        payload: dict[str, Any] = {
             "entry_id": self._new_id("issue"),
             "account_id": account_id,
             "kind": "gift_card",
@@ -126,6 +144,7 @@ class CardDesk:
             "issued_at_ms": self._world.now_ms,
         }
         self._record(stores, now, ISSUE, payload)
+        self._book.issued[payload["entry_id"]] = account_id, amount
 
     def _new_id(self, what: str) -> str:
         self._count += 1

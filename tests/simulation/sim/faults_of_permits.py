@@ -5,10 +5,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, update
 
-from sync.central.holds import orders, releasing, requests, value
+from sync.central.facts import ReadFact
+from sync.central.holds import effects, orders, releasing, requests, value
 from sync.central.holds.asking import Asked, Verdict
 from sync.central.holds.tables import pickup_order, value_account
+from sync.central.origin import Origin
+from sync.central.recompute import Finding
 from sync.wire_commands import OrderTransitionArgs
+from sync.wire_facts import HoldUsedV1
 from tests.simulation.sim.bug_bank import Plant, mutant
 
 
@@ -39,6 +43,24 @@ def held_value_never_freed(plant: Plant) -> None:
             free(conn, found)
 
     plant(releasing, "_free", free_spent)
+
+
+@mutant("a hold that central does not know has spent nothing")
+def lost_holds_not_posted(plant: Plant) -> None:
+    post = effects._post
+
+    def post_known(
+        conn: Connection, origin: Origin, fact: ReadFact, used: HoldUsedV1, currency: str
+    ) -> list[Finding]:
+        found = releasing.find(conn, origin.who.store_id, used.hold_id)
+        return post(conn, origin, fact, used, currency) if found else []
+
+    plant(effects, "_post", post_known)
+
+
+@mutant("a restored central knows what is left on every card")
+def cards_spent_in_recovery(plant: Plant) -> None:
+    plant(value, "recovery", SimpleNamespace(is_on=lambda _conn, _tenant_id: False))
 
 
 @mutant("whoever has the goods in hand knows where the order stands")

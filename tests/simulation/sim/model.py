@@ -54,8 +54,12 @@ class Book:
     lost_refunds: dict[str, tuple[str, str, int]] = field(default_factory=dict)
     """Refunds nobody knew any more; a late message or another backup may bring them to central."""
 
+    issued: dict[str, tuple[str, int]] = field(default_factory=dict)
+    """What was put on which gift card, by entry."""
     spent: dict[str, str] = field(default_factory=dict)
     """Holds of gift cards, by the sale that names each."""
+    restores: int = 0
+    """How often central was put back to a backup."""
     handed_over: dict[str, tuple[str, int]] = field(default_factory=dict)
     """Orders that left the house: which till gave them away, and when."""
 

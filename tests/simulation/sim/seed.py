@@ -110,6 +110,7 @@ class Life:
         if self.world.is_healed or not self.central.backups:
             return
         self.central.restore(backup)
+        self.book.restores += 1
         self.book.forget_the_dead(self.central.knows_refund)
         for sale_id in sorted(self.book.elsewhere):
             if not self.central.has(sale_id):

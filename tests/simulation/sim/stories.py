@@ -1,7 +1,9 @@
 """What is rare by nature, so planned: a share of the seeds tells each of these, faults and all."""
 
 from collections.abc import Callable, Sequence
+from typing import Literal
 
+from tests.simulation.sim.cards import Visit
 from tests.simulation.sim.central import Backup, Central
 from tests.simulation.sim.model import Book
 from tests.simulation.sim.refunds import Customer
@@ -44,6 +46,8 @@ class Stories:
             begin = dice.choice((self._second_thoughts, self._half_a_journal))
             one, other = dice.sample(self._tills, 2)
             self._later(dice.randrange(3_000, 12_000), lambda: begin(one, other))
+        if dice.random() < 0.15:
+            self._card_twice(*dice.sample(self._tills, 2))
 
     def rush(self, till: SimTill) -> None:
         """A queue at the counter while the clock is set back by less than a journal would notice:
@@ -105,6 +109,31 @@ class Stories:
             (3_000, restore),
             (6_000, other.wake),
             (4_000, back),
+        )
+
+    def _card_twice(self, one: SimTill, other: SimTill) -> None:
+        """All of a card is spent after the backup. Restored, central hears of it last."""
+
+        def visit(till: SimTill, what: Literal["buys", "spends"]) -> Callable[[], None]:
+            def come() -> None:
+                till.cards.planned.append(Visit(what, "card-of-one", 1_000))
+                till.take_card()
+                till.wake()
+
+            return come
+
+        def restore() -> None:
+            one.cut(True)
+            other.wake()
+            self._restore(self._central.backups[-1] if self._central.backups else None)
+
+        self._in_turn(
+            (self._world.dice.randrange(3_000, 12_000), visit(one, "buys")),
+            (4_000, self._central.back_up),
+            (1_000, visit(one, "spends")),
+            (4_000, restore),
+            (4_000, visit(other, "spends")),
+            (3_000, lambda: one.cut(False)),
         )
 
     def _half_a_journal(self, one: SimTill, other: SimTill) -> None:

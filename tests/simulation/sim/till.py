@@ -75,7 +75,7 @@ class SimTill:
         self._shown: tuple[Any, ...] | None = None
         self._till: Till | None = None
         self.desk = RefundDesk(world, book, device.device_id)
-        self._cards = CardDesk(world, book, device.device_id, named)
+        self.cards = CardDesk(world, book, device.device_id, named)
         self._pickups = PickupDesk(world, book, device.device_id)
         disk.watch(folder, self._on_commit)
 
@@ -158,7 +158,7 @@ class SimTill:
             self.sell()
             self._still(life)
 
-        self._serve(lambda stores: self._cards.act(stores, self._line, self._now, sell))
+        self._serve(lambda stores: self.cards.act(stores, self._line, self._now, sell))
 
     def hand_over(self) -> None:
         """A customer fetches an order; the first store has none."""
@@ -280,7 +280,7 @@ class SimTill:
         self._plug_together(stores)
         self._check_restored()
         self.desk.start(stores, self._now)
-        self._cards.start(stores, self._now)
+        self.cards.start(stores, self._now)
         self._pickups.start(stores)
         self.till.sign_in(ANNA)
         if self.till.shift is None:
@@ -348,7 +348,7 @@ class SimTill:
         self.cut(False)
         if self.stores is not None:
             self.desk.start(self.stores, self._now)
-            self._cards.start(self.stores, self._now)
+            self.cards.start(self.stores, self._now)
             self._plan_sync(1, is_woken=False)
 
     def _plan_sync(self, delay_ms: int, *, is_woken: bool) -> None:
