@@ -82,9 +82,10 @@ def recover_command(words: Sequence[str]) -> int:
 
     options = _recover_parser().parse_args(words)
     folder = options.data_dir or default_data_dir() / "till"
-    kept = places(folder, options.black_box)
     try:
-        url = options.url or config.load(folder).server_url
+        told = config.load(folder)
+        kept = places(folder, options.black_box or told.second_dir)
+        url = options.url or told.server_url
         ask = partial(central_for, folder, url) if options.server else None
         rescue = recover(folder, kept, Clocks().now(), hourly_copies(kept.box_folder), ask)
     except (CannotRecover, config.ConfigError, StoreError, OSError) as error:
@@ -106,7 +107,11 @@ def recover_command(words: Sequence[str]) -> int:
 def _recover_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="omnitill recover", description=recover_command.__doc__)
     parser.add_argument("--data-dir", type=Path, help="folder of the till's files")
-    parser.add_argument("--black-box", type=Path, help="folder of the black box and the copies")
+    parser.add_argument(
+        "--black-box",
+        type=Path,
+        help="folder of the black box and the copies, if not as in till.toml",
+    )
     parser.add_argument("--server", action="store_true", help="ask central for what is missing")
     parser.add_argument("--url", default="", help="where central is, if not as before")
     return parser

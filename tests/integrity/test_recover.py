@@ -29,8 +29,8 @@ from tests.journeys.counter import until
 from tests.store.till import DEVICE, SHIFT, a_draft, a_line, at
 
 
-def witnessed(stores: Stores, folder: Path) -> None:
-    kept = places(folder, None)
+def witnessed(stores: Stores, folder: Path, second: Path | None = None) -> None:
+    kept = places(folder, second)
     watching = Witness(stores, kept.marks, kept.box_folder)
     watching.start()
     watching.stop()
@@ -108,6 +108,21 @@ def test_whatever_is_damaged_totals_are_equal_afterwards(folder: Path, seed: int
 
     assert (rescue.sales, rescue.total, rescue.lost, rescue.bad) == (120, 120 * 121, 0, None)
     assert main(["verify", "--data-dir", str(folder)]) == 0
+
+
+def test_the_second_folder_of_the_tills_file_helps_without_being_named(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stick = tmp_path_factory.mktemp("stick")
+    shutil.rmtree(folder / "second")
+    (folder / "till.toml").write_text(f"second_dir = '{stick}'\n")
+    with closing(open_stores(folder)) as stores:
+        witnessed(stores, folder, stick)
+    gone(folder / "journal.db")
+
+    assert main(["recover", "--data-dir", str(folder)]) == 0
+
+    assert "121 facts, 120 sales" in capsys.readouterr().out
 
 
 def test_the_damaged_file_is_kept_as_it_was(folder: Path) -> None:
