@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from pos_app.integrity.mark import flush_folder
+from pos_app.integrity.mark import Mark, flush_folder
 from pos_app.store.identity import Device
 from sync.ports import WireFactDict
 
@@ -92,6 +92,12 @@ def headings(folder: Path) -> list[dict[str, Any]]:
         if head is not None and "store_no" in head:
             found.append(head)
     return sorted(found, key=lambda head: int(head["incarnation"]))
+
+
+def end(folder: Path, device_id: str, incarnation: int) -> Mark | None:
+    """The last fact of a life, as a mark says it; None where it has no black box."""
+    last = next(tail(folder / file_name(device_id, incarnation)), None)
+    return Mark(device_id, incarnation, last["seq"], 0, last["hash"]) if last else None
 
 
 def tail(path: Path) -> Iterator[WireFactDict]:

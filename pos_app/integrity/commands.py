@@ -17,6 +17,7 @@ from pos_app.config import default_data_dir
 from pos_app.integrity import verify
 from pos_app.integrity.copies import hourly_copies
 from pos_app.integrity.sources import Claim, JournalReader, Unusable, exported, report_facts
+from pos_app.opening import central_for, places
 from pos_app.store.db import open_stores
 from pos_app.store.errors import StoreError
 from sync import invitation
@@ -30,12 +31,12 @@ def run(words: Sequence[str]) -> int:
 
 
 def verify_command(words: Sequence[str]) -> int:
-    """Is every fact as it was written? Exit code 0: yes, 1: no, 2: it cannot be told."""
+    """Is every known fact here, and as it was written? Exit code 0: yes, 1: no, 2: it cannot be told."""
     options = _verify_parser().parse_args(words)
     start = time.perf_counter()
     try:
         report = _exported(options) if options.export else _journal(options)
-    except (Unusable, OSError, sqlite.DatabaseError) as error:
+    except (Unusable, config.ConfigError, OSError, sqlite.DatabaseError) as error:
         sys.stderr.write(f"omnitill: {error}\n")
         return UNKNOWN
     spent = max(time.perf_counter() - start, 0.001)
@@ -78,7 +79,6 @@ def enrol_command(words: Sequence[str]) -> int:
 def recover_command(words: Sequence[str]) -> int:
     """Make a damaged journal anew. Exit code 0: whole, 1: facts are lost or wrong, 2: it cannot be."""
     from pos_app.integrity.recover import CannotRecover, recover
-    from pos_app.opening import central_for, places
 
     options = _recover_parser().parse_args(words)
     folder = options.data_dir or default_data_dir() / "till"
@@ -144,14 +144,17 @@ def _exported(options: argparse.Namespace) -> verify.Report:
 
 def _journal(options: argparse.Namespace) -> verify.Report:
     folder = options.data_dir or default_data_dir() / "till"
+    # before the journal: its till may be running
+    known = places(folder, config.load(folder).second_dir).known()
     with closing(JournalReader(folder / "journal.db")) as journal:
         report = verify.check(journal.to_verify())
         if report.first_bad is None:
-            figures = chain(
+            wrong = chain(
+                verify.compare_marks(journal.held(known)),
                 verify.compare_sales(report, journal.sales()),
                 verify.compare_shifts(report, journal.shifts()),
             )
-            report.first_bad = next(figures, None)
+            report.first_bad = next(wrong, None)
         return report
 
 

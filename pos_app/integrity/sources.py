@@ -1,6 +1,6 @@
 """Where facts to verify come from: a journal that may be in use, or a file exported by central."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +9,9 @@ from typing import Any
 import orjson
 import pysqlite3.dbapi2 as sqlite
 
+from pos_app.integrity.mark import Mark
 from pos_app.integrity.verify import Life, Report, ShiftSums
+from sync.chain import GENESIS
 from sync.ports import WireFactDict
 from sync.wire import Checkpoint, WireFact
 
@@ -51,10 +53,13 @@ class JournalReader:
         self._conn.close()
 
     def lives(self) -> list[LifeRow]:
-        """Oldest first; an older file knows only its last one."""
+        """Oldest first; an older file knows only its last one. Unusable if there is none."""
         table = "life" if "life" in self._tables else "device"
         rows = self._conn.execute(f"SELECT base, device_id, incarnation FROM {table} ORDER BY base")
-        return [LifeRow(*row) for row in rows]
+        found = [LifeRow(*row) for row in rows]
+        if not found:
+            raise Unusable("this till was never enrolled, there is nothing to verify")
+        return found
 
     def to_verify(self) -> Iterator[Life]:
         lives = self.lives()
@@ -68,6 +73,19 @@ class JournalReader:
                 central_keys=keys,
                 checkpoints=self._checkpoints(life),
             )
+
+    def held(self, known: Iterable[Mark]) -> Iterator[tuple[Mark, int, str]]:
+        """Marks of the till's last life and of later ones, for `verify.compare_marks`; what a life
+        that has ended lacks was known when the next one began."""
+        last = self.lives()[-1]
+        end = self._conn.execute("SELECT coalesce(max(position), 0) FROM fact").fetchone()[0]
+        for mark in known:
+            if mark.device_id != last.device_id or mark.incarnation < last.incarnation:
+                continue
+            here = max(end - last.base, 0) if mark.incarnation == last.incarnation else 0
+            at = last.base + mark.seq
+            found = next(self.facts(at - 1, at), None) if 0 < mark.seq <= here else None
+            yield mark, here, found["hash"] if found else GENESIS.hex()
 
     def facts(self, after: int, through: int) -> Iterator[WireFactDict]:
         query = (

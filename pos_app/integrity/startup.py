@@ -42,6 +42,14 @@ class Places:
     marks: Marks
     box_folder: Path | None = None
 
+    def known(self) -> list[Mark]:
+        """Every end of a life that the mark or a black box tells, of whichever till."""
+        box, found = self.box_folder, [self.marks.read()]
+        if box is not None:
+            heads = blackbox.headings(box)
+            found += [blackbox.end(box, it["device_id"], it["incarnation"]) for it in heads]
+        return [mark for mark in found if mark]
+
 
 def settle(
     stores: Stores, places: Places, now: Now, ask: Callable[[], OwnFacts] | None = None
@@ -224,8 +232,4 @@ def _box_end(stores: Stores, places: Places) -> Mark | None:
     if identity is None or places.box_folder is None:
         return None
     device = identity.device
-    name = blackbox.file_name(device.device_id, device.incarnation)
-    last = next(blackbox.tail(places.box_folder / name), None)
-    if last is None:
-        return None
-    return Mark(device.device_id, device.incarnation, last["seq"], 0, last["hash"])
+    return blackbox.end(places.box_folder, device.device_id, device.incarnation)

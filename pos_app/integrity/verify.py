@@ -1,4 +1,4 @@
-"""Is every fact as it was written? Chain, signatures, checkpoints, figures, numbers: the first bad one."""
+"""Is every fact as it was written? Chain, seals, marks, figures, numbers: the first bad one."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -6,6 +6,7 @@ from typing import NamedTuple, NoReturn
 
 from pydantic import ValidationError
 
+from pos_app.integrity.mark import Mark
 from pos_app.store.rebuild import hash_of
 from sync.central.recompute import findings
 from sync.chain import GENESIS
@@ -200,6 +201,18 @@ def compare_sales(
             yield Bad(0, 0, "sale_row", f"{row[0]} is not as its fact says")
     for receipt, _, _ in missing.values():
         yield Bad(0, 0, "sale_row", f"{receipt} is not among the sales")
+
+
+def compare_marks(held: Iterable[tuple[Mark, int, str]]) -> Iterator[Bad]:
+    """Ends known outside a journal that it does not reach, or reaches through another fact; each
+    beside how many facts of that life the journal has, and the hash it has there."""
+    for mark, here, fact_hash in held:
+        if mark.seq > here:
+            facts = f"facts {here + 1} to {mark.seq} are known to the mark or the black box"
+            yield Bad(mark.incarnation, here + 1, "missing", facts)
+        elif mark.hash != fact_hash:
+            other = f"the mark or the black box knows another one here, {mark.hash[:8]}"
+            yield Bad(mark.incarnation, mark.seq, "mark", other)
 
 
 def _add(sums: ShiftSums, sale: SaleCompletedV1) -> None:
