@@ -25,7 +25,7 @@ from sync.central import (
 )
 from sync.central.compacting import command as compact
 from sync.central.errors import CommandError
-from sync.central.holds import lost, registry
+from sync.central.holds import lost, recovery, registry
 from sync.central.office import commands as office
 from sync.central.office import deciding, people
 from sync.scrubbing import Scrubbing
@@ -76,13 +76,16 @@ def _parser() -> argparse.ArgumentParser:
     code.add_argument("--url", help="where tills reach this server: shows all of it as a QR code")
     code.add_argument("--tls-dir", type=Path, help="as for serve: the QR code says whom to believe")
     authority_commands.add_commands(every)
-    revoke = commands.add(every, "revoke", _revoke, "take a till's access away")
+    revoke = commands.add(
+        every, "revoke", _revoke, "take a till's access away (a lost machine: till-lost)"
+    )
     revoke.add_argument("device", help="id of the till")
     epoch = commands.add(
         every, "new-epoch", _new_epoch, "after restoring a backup: ask all tills again"
     )
     epoch.add_argument("--registry", type=Path, help="what `registry` wrote before the loss")
     commands.add(every, "registry", _registry, "print every till's lives, to keep beside backups")
+    commands.add(every, "recovery", _recovery, "print who is waited for after a restore")
     lost = commands.add(every, "till-lost", _till_lost, "a machine will never report again")
     lost.add_argument("device", help="id of the till")
     lost.add_argument("--by", required=True, help="who says so")
@@ -195,6 +198,22 @@ def _new_epoch(engine: Engine, options: argparse.Namespace) -> None:
 def _registry(engine: Engine, _: argparse.Namespace) -> None:
     with db.reading(engine) as conn:
         sys.stdout.write(registry.export(conn).decode())
+
+
+_CANNOT_REPORT = {
+    "revoked": "  revoked: it may have paid back before, and is heard no more; till-lost",
+    None: "  not in this database: enrolled since the backup; enrol it anew, then till-lost",
+}
+
+
+def _recovery(engine: Engine, _: argparse.Namespace) -> None:
+    with db.reading(engine) as conn:
+        found = recovery.awaited(conn)
+    for it in found:
+        life = f"store {it.store_no}  till {it.till_no}  {it.device_id}  life {it.incarnation}"
+        sys.stdout.write(f"{life}{_CANNOT_REPORT.get(it.state, '')}\n")
+    if not found:
+        sys.stdout.write("nobody is waited for\n")
 
 
 def _till_lost(engine: Engine, options: argparse.Namespace) -> None:

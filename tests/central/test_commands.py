@@ -10,9 +10,12 @@ from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy import Connection, Engine
 
-from sync.central import db, migrate
+from sync.central import auth, db, migrate
 from sync.central.__main__ import main
+from sync.keys import new_key
+from sync.wire import EnrolRequest
 from tests.central import shop
 from tests.central.running import PATIENCE_S
 
@@ -157,6 +160,38 @@ def test_the_registry_survives_what_the_database_does_not(
     main(["registry", "--database", shop_database])
 
     assert capsys.readouterr().out == kept.read_text()
+
+
+def test_who_is_waited_for_after_a_restore_is_printed(
+    shop_database: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    engine = db.create_engine(shop_database)
+    two, three = (enrolled_as(engine, number) for number in "23")
+    db.write(engine, lambda c: auth.revoke(c, three))
+    engine.dispose()
+    kept = tmp_path / "registry"
+    kept.write_text('{"tenant_id":"acme","store_id":"s-brno","device_id":"d","incarnation":2}\n')
+    capsys.readouterr()
+
+    main(["recovery", "--database", shop_database])
+    main(["new-epoch", "--registry", str(kept), "--database", shop_database])
+    main(["recovery", "--database", shop_database])
+
+    before, _, *lines = capsys.readouterr().out.splitlines()
+    assert before == "nobody is waited for"
+    assert lines[0] == f"store 014  till 2  {two}  life 1"
+    assert lines[1].startswith(f"store 014  till 3  {three}  life 1  revoked: ")
+    assert lines[2].startswith("store 015  till ?  d  life 2  not in this database: ")
+
+
+def enrolled_as(engine: Engine, till_no: str) -> str:
+    """The id of a till that was just admitted."""
+
+    def admit(conn: Connection) -> str:
+        code = auth.new_code(conn, "014", till_no, 0)
+        return auth.enrol(conn, EnrolRequest(code=code, pubkey=new_key().public), 0).device_id
+
+    return db.write(engine, admit)
 
 
 @pytest.mark.parametrize("port", ["99999", "-1", "http"])

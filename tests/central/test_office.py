@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine, Table, func, select
 
 from sync import central as package
-from sync.central import db, facts
+from sync.central import db, facts, identity
 from sync.central.identity import now_ms
 from sync.central.office import deciding
 from sync.central.office.tables import office_log
@@ -79,6 +79,22 @@ def test_what_waits_is_listed_newest_first_in_words(
     assert MILK in page.text
     assert re.search(r"\d\d:\d\d UTC \d{4}-\d\d-\d\d [\d:]{8} Europe/Prague", page.text)
     assert "1 not booked, waiting to be replayed · 1 booked although" in page.text
+
+
+def test_who_is_waited_for_after_a_restore_is_said_above_the_list(
+    eva: Clerk, till: SpeakingTill, engine: Engine, central: str
+) -> None:
+    employ(engine, "jan", "015")
+    assert "After the restore" not in eva.see(LIST).text
+    with clerk(central) as jan, enrolled(engine, central, "900", "1"):
+        jan.sign_in("jan")
+        db.write(engine, identity.new_epoch)
+
+        assert "central still waits for till 2 of 014." in eva.see(LIST).text
+        assert "After the restore" not in jan.see(LIST).text
+
+        till.hello(epoch=till.hello().json()["epoch"])
+        assert "After the restore" not in eva.see(LIST).text
 
 
 @pytest.mark.logs("quarantined")

@@ -1,14 +1,15 @@
 """A request is decided once under its id, and answered the same for ever."""
 
 import threading
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Engine
 
-from sync.central import db, identity
+from sync.central import auth, db, identity
 from sync.central.auth import caller_of
-from sync.central.holds import registry, requests
+from sync.central.holds import lost, registry, requests
 from sync.central.holds.tables import command, coupon
 from sync.central.schema import sale_line
 from sync.wire_commands import CommandRequest
@@ -191,15 +192,67 @@ def test_nothing_is_granted_after_a_restore_until_everybody_has_sent_again(
     sale_id, line_id = sold(till)
     with enrolled(engine, central, till_no="3") as other:
         db.write(engine, identity.new_epoch)
-        assert hold_refund(till, sale_id, line_id)["code"] == "recovering"
+        waits = hold_refund(till, sale_id, line_id)
+        assert (waits["code"], waits["detail"]) == ("recovering", "till 2 of 014, till 3 of 014")
 
         epoch = till.hello().json()["epoch"]
         assert till.hello(epoch=epoch).json()["recovering"] is True
         assert asked(till, "coupon.hold", code="x")["status"] == "pending"
+        assert hold_refund(till, sale_id, line_id)["detail"] == "till 3 of 014"
         other.hello(epoch=epoch)
 
         assert till.hello().json()["recovering"] is False
         assert hold_refund(till, sale_id, line_id)["status"] == "granted"
+
+
+def test_only_a_few_of_those_waited_for_are_named(
+    till: SpeakingTill, engine: Engine, central: str
+) -> None:
+    with ExitStack() as open_tills:
+        for number in "3456":
+            open_tills.enter_context(enrolled(engine, central, till_no=number))
+        open_tills.enter_context(enrolled(engine, central, "900", "1"))  # of another tenant
+        till.hello(incarnation=2, last=0)  # two lives of one till are one name
+        db.write(engine, identity.new_epoch)
+
+        detail = asked(till, "coupon.hold", code="x")["detail"]
+
+    assert detail == "till 2 of 014, till 3 of 014, till 4 of 014 and 2 more"
+
+
+def test_a_revoked_till_is_waited_for_until_it_is_declared_lost(
+    till: SpeakingTill, engine: Engine, central: str
+) -> None:
+    """It may have paid back before it was revoked; and nobody can say so any more."""
+    with enrolled(engine, central, till_no="3") as gone:
+        db.write(engine, lambda c: auth.revoke(c, gone.device_id))
+        db.write(engine, identity.new_epoch)
+        till.hello(epoch=till.hello().json()["epoch"])
+        assert gone.hello().status_code == 401
+        assert asked(till, "coupon.hold", code="x")["detail"] == "till 3 of 014"
+
+        db.write(engine, lambda c: lost.declare_lost(c, gone.device_id, "eva", "jan", 0))
+
+    assert asked(till, "coupon.hold", code="x")["code"] == "unknown_coupon"
+
+
+def test_a_till_that_only_the_registry_knows_can_be_declared_lost(
+    till: SpeakingTill, engine: Engine
+) -> None:
+    """Enrolled after the backup: its token opens nothing any more, so it can never report."""
+    newer = b'{"tenant_id":"acme","store_id":"s-new","device_id":"newer","incarnation":1}'
+
+    def restored(conn: Connection) -> None:
+        registry.learn(conn, [newer])
+        identity.new_epoch(conn)
+
+    db.write(engine, restored)
+    till.hello(epoch=till.hello().json()["epoch"])
+    assert asked(till, "coupon.hold", code="x")["detail"] == "till ? of s-new"
+
+    db.write(engine, lambda c: lost.declare_lost(c, "newer", "eva", "jan", 0))
+
+    assert till.hello().json()["recovering"] is False
 
 
 def test_a_till_enrolled_after_the_backup_is_waited_for_too(

@@ -14,8 +14,8 @@ def hold_use(conn: Connection, asked: Asked) -> Verdict:
     code = asked.read(CouponHoldArgs).code
     own = hold.c.tenant_id == asked.who.tenant_id, hold.c.kind == "coupon"
     releasing.sweep(conn, asked.at_ms, *own, hold.c.subject == code)
-    if recovery.is_on(conn, asked.who.tenant_id):
-        return pending("recovering")
+    if waits := recovery.waits_for(conn, asked.who.tenant_id):
+        return pending("recovering", waits)
     c = coupon.c
     this = _is(asked.who.tenant_id, code)
     statement = update(coupon).where(this, c.held + c.used < c.allowed).values(held=c.held + 1)

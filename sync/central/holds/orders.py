@@ -26,8 +26,8 @@ _FROM: dict[str, tuple[str, ...]] = {
 def claim(conn: Connection, asked: Asked) -> Verdict:
     """Lease the order for 90 s. The fence grows when it goes to another till, or lapsed before."""
     order = _order(asked, asked.read(OrderClaimArgs).order_id)
-    if recovery.is_on(conn, asked.who.tenant_id):
-        return pending("recovering")
+    if waits := recovery.waits_for(conn, asked.who.tenant_id):
+        return pending("recovering", waits)
     c = pickup_order.c
     me = asked.who.device_id
     is_mine = and_(c.lease_device == me, c.lease_until_ms > asked.at_ms)
@@ -48,9 +48,9 @@ def transition(conn: Connection, asked: Asked) -> Verdict:
     args = asked.read(OrderTransitionArgs)
     order = _order(asked, args.order_id)
     expected = _expected(asked)
-    if recovery.is_on(conn, asked.who.tenant_id):
+    if waits := recovery.waits_for(conn, asked.who.tenant_id):
         # whoever handed it over since the backup may not have said so yet
-        return pending("recovering")
+        return pending("recovering", waits)
     c = pickup_order.c
     is_free = c.lease_until_ms <= asked.at_ms
     is_mine = and_(c.lease_device == asked.who.device_id, c.fence == args.fence)
@@ -76,8 +76,8 @@ def transfer(conn: Connection, asked: Asked) -> Verdict:
         return refused("unknown_till")
     order = _order(asked, args.order_id)
     expected = _expected(asked)
-    if recovery.is_on(conn, asked.who.tenant_id):
-        return pending("recovering")
+    if waits := recovery.waits_for(conn, asked.who.tenant_id):
+        return pending("recovering", waits)
     c = pickup_order.c
     give = update(pickup_order).where(
         order, c.version == expected, c.custody == asked.who.device_id

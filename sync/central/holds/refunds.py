@@ -23,8 +23,8 @@ def hold_lines(conn: Connection, asked: Asked) -> Verdict:
     if not _is_own_tenant(conn, asked, sold_in):
         return refused("unknown_store", sold_in)
     releasing.sweep(conn, asked.at_ms, hold.c.store_id == asked.who.store_id)
-    if recovery.is_on(conn, asked.who.tenant_id):
-        return pending("recovering")
+    if waits := recovery.waits_for(conn, asked.who.tenant_id):
+        return pending("recovering", waits)
     if _is_uploading(conn, sold_in, args.sale_id):
         return pending("uploading", "the till that sold this is still sending")
     wanted = Counter[str]()

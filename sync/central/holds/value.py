@@ -14,8 +14,8 @@ def hold_amount(conn: Connection, asked: Asked) -> Verdict:
     args = asked.read(ValueHoldArgs)
     own = hold.c.tenant_id == asked.who.tenant_id, hold.c.kind == "value"
     releasing.sweep(conn, asked.at_ms, *own, hold.c.subject == args.account_id)
-    if recovery.is_on(conn, asked.who.tenant_id):
-        return pending("recovering")
+    if waits := recovery.waits_for(conn, asked.who.tenant_id):
+        return pending("recovering", waits)
     c = value_account.c
     account = and_(_is(asked.who.tenant_id, args.account_id), c.currency == args.currency)
     statement = update(value_account).where(account, c.balance - c.held >= args.amount_minor)

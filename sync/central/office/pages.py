@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Connection
 
+from sync.central.holds import recovery
 from sync.central.identity import now_ms
 from sync.central.office import cases, deciding, diary
 from sync.central.office.cases import FactFile, Place, Wanted
@@ -51,8 +52,12 @@ def exceptions(
     branches = visit.person.branches
     stores = frozenset({store} & branches.keys() if store else branches)
     wanted = Wanted(stores, till.strip(), kind, _place(before))
-    (found, next_place), counts = central.read(
-        lambda c: (cases.page(c, wanted), cases.counts(c, branches))
+    (found, next_place), counts, waits = central.read(
+        lambda c: (
+            cases.page(c, wanted),
+            cases.counts(c, branches),
+            recovery.waits_for_stores(c, branches.keys()),
+        )
     )
     asked = {"store": store, "till": till, "kind": kind}
     older = (
@@ -64,6 +69,7 @@ def exceptions(
         branches=branches,
         cases=found,
         counts=counts,
+        waits=waits,
         asked=asked,
         is_filtered=any(asked.values()),
         newest=urlencode(asked) if wanted.before else "",
