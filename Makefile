@@ -13,7 +13,7 @@ MINUTES ?= 10
 DATABASE ?= postgres
 BIN := .venv/bin
 
-.PHONY: run tour test lint bench crash races hunt simulate fleet wires killpoints fuzz offline freshness demo-reset clean lock ready ready-dev
+.PHONY: run tour test lint bench crash races hunt simulate mutants powercuts fleet wires killpoints fuzz offline freshness contract demo-reset clean lock ready ready-dev
 .DEFAULT_GOAL := run
 
 run: ready
@@ -79,6 +79,10 @@ wires: ready-dev
 # Till and central end themselves at named points, RUNS times at each.
 killpoints: ready-dev
 	@$(BIN)/python -m tests.simulation.kill_points --runs $(RUNS)
+
+# What the server says about itself, as the file that another server is written by.
+contract: ready-dev
+	@$(BIN)/python -m tests.central.contract
 
 demo-reset: ready
 	@$(BIN)/omnitill --reset-demo
