@@ -1,6 +1,8 @@
 """House rules that import-linter cannot see; its own contracts run with `make lint`."""
 
 import ast
+import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -79,3 +81,20 @@ def test_tests_replace_no_code_of_ours_by_mocks() -> None:
     ]
 
     assert offenders == []
+
+
+def test_the_contract_of_the_exchange_names_every_module_of_it() -> None:
+    linter = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
+    (contract,) = (it for it in linter["contracts"] if "the exchange" in it["name"])
+
+    modules = {f"sync.{path.stem}" for path in (ROOT / "sync").glob("[!_]*.py")}
+
+    assert set(contract["source_modules"]) == modules
+
+
+def test_no_target_of_make_is_taken_for_a_file() -> None:
+    rules = (ROOT / "Makefile").read_text()
+    phony = re.search("^[.]PHONY: (.*)$", rules, re.MULTILINE)
+
+    assert phony
+    assert set(phony[1].split()) == set(re.findall("^([a-z-]+):", rules, re.MULTILINE))
