@@ -1,12 +1,17 @@
 """Statements sent ahead of their answers fail as loudly as any other, and leave as little behind."""
 
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, select, update
 from sqlalchemy.exc import IntegrityError
 
 from sync.central import bulk, db
 from sync.central.ahead import AHEAD
 from sync.central.schema import setting
+from tests.central.running import PATIENCE_S
 
 _NAMES = ("name", "value_json")
 _REPEAT = "DO $$ BEGIN RAISE EXCEPTION 'asked to repeat' USING ERRCODE = '40001'; END $$"
@@ -80,6 +85,37 @@ def test_one_that_asks_to_be_repeated_is(empty_engine: Engine) -> None:
 
     db.write(empty_engine, work)
     assert (len(runs), kept(empty_engine)) == (2, ["a", "b", "c"])
+
+
+def test_two_that_wait_for_each_other_both_get_through(empty_engine: Engine) -> None:
+    if db.is_sqlite(empty_engine):
+        pytest.skip("SQLite has one writer at a time")
+    db.write(empty_engine, lambda conn: put(conn, "a", "b", value=""))
+    met, runs = Barrier(2, timeout=PATIENCE_S), Counter[str]()
+
+    def both(first: str, second: str) -> None:
+        def work(conn: Connection) -> None:
+            runs[first] += 1
+            add(conn, first, first)
+            if runs[first] == 1:
+                met.wait()  # each has what the other wants next
+            add(conn, second, first)
+
+        db.write(empty_engine, work)
+
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(both, *names) for names in ("ab", "ba")]:
+            done.result()
+
+    assert runs.total() == 3, "the database lets one of two go on, and the other is run again"
+    with db.reading(empty_engine) as conn:
+        found = conn.execute(select(setting.c.value_json)).scalars()
+        assert [sorted(it) for it in found] == [["a", "b"]] * 2
+
+
+def add(conn: Connection, name: str, word: str) -> None:
+    longer = setting.c.value_json + word
+    conn.execute(update(setting).where(setting.c.name == name).values(value_json=longer))
 
 
 def test_a_statement_of_many_megabytes_leaves_whole(empty_engine: Engine) -> None:
