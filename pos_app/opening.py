@@ -7,6 +7,7 @@ from pos_app.domain.clock import Now
 from pos_app.enrolment import key_file, trust_of
 from pos_app.integrity.mark import Marks
 from pos_app.integrity.startup import Outcome, OwnFacts, Places, agrees, highest, settle
+from pos_app.integrity.tail import prove_tail
 from pos_app.integrity.witness import Witness
 from pos_app.store.db import Stores
 from pos_app.store.identity import Device
@@ -53,10 +54,14 @@ def settle_journal(
     second_dir: Path | None = None,
     allows_plain: bool = False,
 ) -> Outcome:
-    """Before the first sale; asks central only when the file is not the one that was closed."""
+    """Before the first sale; asks central only when the file is not the one that was closed.
+
+    StoreDamaged if what it says is not what was written: then nothing is asked, sent or told again.
+    """
     device = Journal(stores).device()
     if device is None:
         return "same"
+    prove_tail(stores)
     kept = places(data_dir, second_dir)
     return settle(stores, kept, now, lambda: central_for(data_dir, url, device, allows_plain))
 

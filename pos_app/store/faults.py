@@ -17,6 +17,8 @@ from pos_app.store.errors import (
 )
 
 _INTERRUPT = 9
+_NO_TEXT = "Could not decode to UTF-8"
+"""The driver's own words, without a code, for a text that SQLite has read and nobody can have written."""
 _BY_CODE: dict[int, type[StoreError]] = {
     3: StoreReadOnly,  # SQLITE_PERM
     5: StoreBusy,  # SQLITE_BUSY
@@ -42,6 +44,8 @@ def store_error(error: BaseException) -> Exception | None:
     code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
     if code == _INTERRUPT:
         return Interrupted(str(cause))
+    if str(cause).startswith(_NO_TEXT):
+        return StoreDamaged("a text is not UTF-8")  # the driver's message quotes it
     kind = _BY_CODE.get(code)
     return kind(f"{cause} ({getattr(cause, 'sqlite_errorname', '')})") if kind else None
 

@@ -107,11 +107,9 @@ class Journal:
         """Recompute the newest facts of this incarnation; the first seq that is not as written."""
         state = self.state()
         first = max(state.last_seq - limit + 1, 1)
-        previous = self.hash_at(first - 1)
+        previous = self.hash_at(first - 1) or ""
         for seq, row in enumerate(self._facts(first, limit), first):
-            values: Sequence[Any] = row
-            header = FactHeader(state.device_id, *values[:-2])
-            digest = fact_hash(bytes.fromhex(previous or ""), header, row.payload.encode())
+            digest = _digest(previous, state.device_id, row)
             if row.seq != seq or row.incarnation != state.incarnation or digest != row.hash:
                 return seq
             previous = row.hash.hex()
@@ -125,3 +123,13 @@ class Journal:
 
     def _facts(self, from_seq: int, limit: int) -> list[Row[Any]]:
         return facts_at(self._stores, self._identity().base + from_seq, limit)
+
+
+def _digest(previous: str, device_id: str, row: Row[Any]) -> bytes | None:
+    """What the hash of this row must be; None for values of a kind that no fact has."""
+    values: Sequence[Any] = row
+    try:
+        header = FactHeader(device_id, *values[:-2])
+        return fact_hash(bytes.fromhex(previous), header, row.payload.encode())
+    except (AttributeError, TypeError, ValueError):
+        return None
