@@ -45,8 +45,7 @@ def verify_command(words: Sequence[str]) -> int:
     if bad is None:
         sys.stdout.write("every fact is as it was written\n")
         return FINE
-    where = f"fact {bad.incarnation}/{bad.seq}: " if bad.seq else ""
-    sys.stdout.write(f"{where}{bad.what}{': ' if bad.detail else ''}{bad.detail}\n")
+    sys.stdout.write(f"{bad}\n")
     return BAD
 
 
@@ -149,11 +148,7 @@ def _journal(options: argparse.Namespace) -> verify.Report:
     with closing(JournalReader(folder / "journal.db")) as journal:
         report = verify.check(journal.to_verify())
         if report.first_bad is None:
-            wrong = chain(
-                verify.compare_marks(journal.held(known)),
-                verify.compare_sales(report, journal.sales()),
-                verify.compare_shifts(report, journal.shifts()),
-            )
+            wrong = chain(verify.compare_marks(journal.held(known)), journal.wrong_rows(report))
             report.first_bad = next(wrong, None)
         return report
 

@@ -1,4 +1,7 @@
-"""Hourly copies of the journal by SQLite's backup interface, beside the black box; two days of them."""
+"""Hourly copies of the journal by SQLite's backup interface, beside the black box; two days of them.
+
+One a day is read from end to end (`pos_app.integrity.daily`).
+"""
 
 import logging
 import os
@@ -10,6 +13,7 @@ from pathlib import Path
 
 import pysqlite3.dbapi2 as sqlite
 
+from pos_app.integrity.daily import Stopped, is_due, prove_copy
 from pos_app.integrity.mark import flush_folder
 from pos_app.store.connect import raw
 from pos_app.store.db import Stores
@@ -25,7 +29,7 @@ log = logging.getLogger(__name__)
 
 
 class HourlyCopies:
-    """Its thread starts with `start`; `stop` waits for a copy under way."""
+    """Its thread starts with `start`; `stop` waits for a copy under way, and ends the reading of one."""
 
     def __init__(
         self, stores: Stores, folder: Path, first_s: float = _FIRST_S, every_s: float = _EVERY_S
@@ -48,9 +52,14 @@ class HourlyCopies:
         while not self._stopping.wait(wait):
             wait = self._every_s
             try:
-                copy_now(self._stores, self._folder)
+                copy = copy_now(self._stores, self._folder)
+                now_ms = time.time_ns() // 1_000_000
+                if is_due(self._folder, now_ms):
+                    prove_copy(copy, now_ms, self._stopping)
+            except Stopped:
+                return
             except (OSError, StoreError, sqlite.Error) as error:
-                log.warning("the hourly copy was not made: %s", error)
+                log.warning("the hourly copy was not made or not read: %s", error)
 
 
 def copy_now(stores: Stores, folder: Path, at_ns: int = 0) -> Path:

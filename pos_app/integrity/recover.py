@@ -238,13 +238,10 @@ class _Rescuer:
         journal = JournalReader(self._work / "new" / JOURNAL)
         try:
             report = verify.check(journal.to_verify())
-            wrong = [
-                *verify.compare_sales(report, journal.sales()),
-                *verify.compare_shifts(report, journal.shifts()),
-            ]
+            bad = report.first_bad or next(journal.wrong_rows(report), None)
         finally:
             journal.close()
-        return replace(rescue, bad=report.first_bad or next(iter(wrong), None))
+        return replace(rescue, bad=bad)
 
 
 def _lengthen(

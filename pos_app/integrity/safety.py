@@ -5,8 +5,9 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pos_app.domain.safety import Safety, Second
+from pos_app.domain.safety import Proof, Safety, Second
 from pos_app.integrity.copies import hourly_copies
+from pos_app.integrity.daily import last_proof
 from pos_app.integrity.mark import Mark, MarkFile
 from pos_app.opening import second_folder
 from pos_app.store.db import Stores
@@ -31,6 +32,7 @@ def look(stores: Stores, data_dir: Path, second_dir: Path | None) -> Safety:
         second=_second(other, state) if second_dir else "same_disk",
         second_folder=str(second),
         copied_at_ms=_copied_at_ms(second),
+        proof=_proof(second),
         free_bytes=disk.free,
         free_percent=disk.free * 100 // disk.total,
         waiting=tuple(Verdicts(stores).waiting()),
@@ -53,6 +55,12 @@ def _second(mark: Mark | None, state: OutboxState) -> Second:
     if mark is None:
         return "gone"
     return "there" if _covered(mark, state) == state.last_seq else "behind"
+
+
+def _proof(folder: Path) -> Proof | None:
+    with suppress(OSError):
+        return last_proof(folder)
+    return None
 
 
 def _copied_at_ms(folder: Path) -> int | None:

@@ -10,7 +10,14 @@ import orjson
 import pysqlite3.dbapi2 as sqlite
 
 from pos_app.integrity.mark import Mark
-from pos_app.integrity.verify import Life, Report, ShiftSums
+from pos_app.integrity.verify import (
+    Bad,
+    Life,
+    Report,
+    ShiftSums,
+    compare_sales,
+    compare_shifts,
+)
 from sync.chain import GENESIS
 from sync.ports import WireFactDict
 from sync.wire import Checkpoint, WireFact
@@ -38,10 +45,12 @@ class LifeRow:
 class JournalReader:
     """journal.db of any till, also one that is running: only reads, in one snapshot."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, is_still: bool = False) -> None:
+        """`is_still`: nobody writes it, so nothing need be locked or laid beside it."""
         if not path.exists():
             raise Unusable(f"there is no {path}")
-        self._conn = sqlite.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None)
+        how = "immutable=1" if is_still else "mode=ro"
+        self._conn = sqlite.connect(f"file:{path}?{how}", uri=True, isolation_level=None)
         try:
             self._conn.execute("BEGIN").close()
             self._tables = {row[0] for row in self._conn.execute("SELECT name FROM sqlite_master")}
@@ -106,6 +115,11 @@ class JournalReader:
     def sales(self) -> Iterator[tuple[str, tuple[str, int, str]]]:
         for row in self._conn.execute("SELECT sale_id, receipt_no, total, fingerprint FROM sale"):
             yield row[0], row[1:]
+
+    def wrong_rows(self, report: Report) -> Iterator[Bad]:
+        """Sales and shifts that differ from the facts reported on."""
+        yield from compare_sales(report, self.sales())
+        yield from compare_shifts(report, self.shifts())
 
     def _central_keys(self) -> tuple[str, ...]:
         if "central_key" not in self._tables:

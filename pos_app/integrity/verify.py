@@ -24,6 +24,10 @@ class Bad(NamedTuple):
     what: str
     detail: str = ""
 
+    def __str__(self) -> str:
+        where = f"fact {self.incarnation}/{self.seq}: " if self.seq else ""
+        return f"{where}{self.what}{': ' if self.detail else ''}{self.detail}"
+
 
 class WrongFact(Exception):
     """Stops the reading at the first bad fact."""

@@ -12,6 +12,7 @@ from pos_app.ui.format import formats
 translate: Final = QCoreApplication.translate
 _GIGA: Final = 1_000_000_000
 _STALE_COPY_MS: Final = 2 * 60 * 60 * 1000
+_STALE_PROOF_MS: Final = 2 * 24 * 60 * 60 * 1000
 _LOW_BYTES: Final = 1024 * 1024 * 1024
 """As pos_app.integrity.space warns."""
 
@@ -62,6 +63,20 @@ def copy(safety: Safety) -> tuple[str, str]:
         return translate("Safety", "none yet; the first comes a minute after the start"), "text2"
     is_stale = QDateTime.currentMSecsSinceEpoch() - at_ms > _STALE_COPY_MS
     text = translate("Safety", "last one {}").format(formats().date_time(at_ms))
+    return text, "offline" if is_stale else "go"
+
+
+def proof(safety: Safety) -> tuple[str, str]:
+    """All records, read from end to end."""
+    found = safety.proof
+    if found is None:
+        return translate("Safety", "none yet; it comes with an hourly copy"), "text2"
+    at = formats().date_time(found.at_ms)
+    if found.wrong:
+        text = translate("Safety", "the records are damaged ({}), {}. Call support today.")
+        return text.format(found.wrong, at), "danger"
+    is_stale = QDateTime.currentMSecsSinceEpoch() - found.at_ms > _STALE_PROOF_MS
+    text = translate("Safety", "{} records in order, {}").format(formats().count(found.facts), at)
     return text, "offline" if is_stale else "go"
 
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from hardware.status import JobState, Paper, PrinterStatus, PrintJob, Reason
-from pos_app.domain.safety import Safety
+from pos_app.domain.safety import Proof, Safety
 from pos_app.domain.staff import Staff
 from pos_app.domain.verdict import Verdict
 from pos_app.services.errors import StoreError
@@ -35,8 +35,10 @@ IN_ORDER = StoreReport(1284, None, 71)
 FAILED = JobView("2", "Receipt 2", "desk", JobState.FAILED, Reason.PAPER_OUT, 1_763_740_800_000)
 
 
+DAY_MS = 86_400_000
 NOW_MS = time.time_ns() // 1_000_000
-SAFE = Safety("2", 1, 1_284, 0, 0, "there", "/media/stick", NOW_MS, 120_000_000_000, 71, ())
+PROOF = Proof(NOW_MS, 1_280, "")
+SAFE = Safety("2", 1, 1_284, 0, 0, "there", "/media/stick", NOW_MS, PROOF, 120_000_000_000, 71, ())
 BOOKED = Verdict(1, 7, "exception", "unknown_sku", "MILK", NOW_MS, "014-2-000007")
 KEPT = Verdict(1, 8, "quarantined", "payload", "", NOW_MS, "")
 
@@ -346,7 +348,7 @@ def safety_of(qtbot: QtBot, screen: DevicesScreen, desk: Desk, safe: Safety) -> 
     qtbot.waitUntil(lambda: not screen._is_looking)
     screen._ask()
     qtbot.waitUntil(lambda: not screen._is_looking)
-    names = ("record", "mark", "second", "copy", "disk")
+    names = ("record", "mark", "second", "copy", "proof", "disk")
     return {name: getattr(screen._safety, name).value.text() for name in names}
 
 
@@ -362,6 +364,7 @@ def test_a_safe_till_says_so(qtbot: QtBot, screen: DevicesScreen, desk: Desk) ->
     assert said["mark"] == "up to the last record"
     assert said["second"] == "everything is written to /media/stick"
     assert said["copy"].startswith("last one ")
+    assert said["proof"].startswith("1\N{NO-BREAK SPACE}280 records in order, ")
     assert said["disk"] == "71 % free, 120 GB"
 
 
@@ -376,6 +379,9 @@ def test_a_safe_till_says_so(qtbot: QtBot, screen: DevicesScreen, desk: Desk) ->
         ({"second": "same_disk"}, "second", "on the same disk only", "text2"),
         ({"copied_at_ms": None}, "copy", "none yet", "text2"),
         ({"copied_at_ms": NOW_MS - 7_300_000}, "copy", "last one", "offline"),
+        ({"proof": None}, "proof", "none yet", "text2"),
+        ({"proof": replace(PROOF, wrong="fact 1/3: hash")}, "proof", "(fact 1/3: hash)", "danger"),
+        ({"proof": replace(PROOF, at_ms=NOW_MS - 2 * DAY_MS - 9)}, "proof", "in order", "offline"),
         ({"free_bytes": 900_000_000, "free_percent": 1}, "disk", "1 % free, 0 GB", "danger"),
     ],
 )

@@ -18,10 +18,12 @@ class SafetyCard(Card):
         self.mark = FactRow("tick_circle", self.tr("Mark outside the records"))
         self.second = FactRow("plug", self.tr("Second folder"))
         self.copy = FactRow("clock", self.tr("Hourly copy"))
+        self.proof = FactRow("tick", self.tr("Daily check of all records"))
         self.disk = FactRow("info", self.tr("Disk"))
         rows = QVBoxLayout()
         rows.setSpacing(0)
-        for row in (self.record, self.mark, self.second, self.copy, self.disk):
+        self._rows = self.record, self.mark, self.second, self.copy, self.proof, self.disk
+        for row in self._rows:
             row.show_fact(self.tr("looking…"))
             rows.addWidget(row)
         self.body.addLayout(rows)
@@ -31,10 +33,11 @@ class SafetyCard(Card):
         self.mark.show_fact(*words.mark(safety))
         self.second.show_fact(*words.second(safety))
         self.copy.show_fact(*words.copy(safety))
+        self.proof.show_fact(*words.proof(safety))
         self.disk.show_fact(*words.disk(safety))
 
     def show_failure(self, text: str) -> None:
         """Nobody knows: what was shown before is not true any more."""
-        for row in (self.record, self.mark, self.second, self.copy, self.disk):
+        for row in self._rows:
             row.show_fact(self.tr("could not be looked at"), "offline")
         self.record.show_fact(text, "danger")
