@@ -1,7 +1,8 @@
 """Central's tables, for SQLite and PostgreSQL alike.
 
-Whatever lies on a sale's path has `store_id` first in its key, so that a sharded database can keep
-a store together. Money is minor units, quantities are thousandths, times are UTC milliseconds.
+What is a store's own has `store_id` first in its key, so that a sharded database can keep a store
+together; stock levels and streams are shared (tests/central/test_sharding.py). Money is minor units,
+quantities are thousandths, times are UTC milliseconds.
 Columns ending in `_json` hold JSON text and travel to the tills as that text.
 """
 

@@ -1,6 +1,6 @@
 """Tables of requests and holds, beside `sync.central.schema` and in the same metadata.
 
-Whatever lies on a sale's path has `store_id` first in its key. Accounts and coupons are spent in
+What is a store's own has `store_id` first in its key. Accounts and coupons are spent in
 any store of a tenant, so `tenant_id` comes first there.
 """
 
