@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 
@@ -64,7 +65,7 @@ def _till(options: argparse.Namespace) -> int:
     if options.report_start:
         return app.report_start(found, options.report_start)
     start_log(data_dir)
-    return app.run(found)
+    return app.run(replace(found, marks_dir=config.default_marks_dir()))
 
 
 def _demo() -> int:

@@ -102,7 +102,7 @@ class Assembly(QObject):
         try:
             config.data_dir.mkdir(parents=True, exist_ok=True)
             stores = self.stores = open_stores(config.data_dir)
-            if is_as_closed(stores, config.data_dir, config.second_dir):
+            if is_as_closed(stores, config.data_dir, config.second_dir, config.marks_dir):
                 self._settle(stores)
             else:
                 # central is asked, and the window is there already
@@ -142,6 +142,7 @@ class Assembly(QObject):
             config.server_url,
             config.second_dir,
             config.plain_http_for_tests,
+            config.marks_dir,
         )
 
     def close(self) -> None:

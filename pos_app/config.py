@@ -57,6 +57,9 @@ class Config:
     full_screen: bool = False
     second_dir: Path | None = None
     """On another medium if there is one: the black box, hourly copies, and the mark once more."""
+    marks_dir: Path | None = None
+    """Outside the data folder, which may be put back whole: the marks of this user's tills. None: no such
+    place, as in a demo, which is thrown away whole."""
 
 
 def default_data_dir() -> Path:
@@ -64,6 +67,13 @@ def default_data_dir() -> Path:
     import platformdirs  # costs start-up time, and most starts name the folder
 
     return Path(platformdirs.user_data_dir("omnitill", appauthor=False))
+
+
+def default_marks_dir() -> Path:
+    """The platform's place for what a user's programs remember, and no backup of a till's data."""
+    import platformdirs
+
+    return Path(platformdirs.user_state_dir("omnitill", appauthor=False)) / "marks"
 
 
 def load(data_dir: Path) -> Config:

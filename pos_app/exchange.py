@@ -35,6 +35,7 @@ class Exchange:
         on_changed: Callable[[set[str]], None],
         second_dir: Path | None = None,
         allows_plain: bool = False,
+        marks_dir: Path | None = None,
     ) -> None:
         device = Journal(stores).device()
         if device is None:
@@ -47,7 +48,7 @@ class Exchange:
             load_or_create(key_file(data_dir, device.device_id)),
             trust=trust_of(data_dir, Proofs(stores).central_keys, allows_plain),
         )
-        kept = places(data_dir, second_dir)
+        kept = places(data_dir, second_dir, marks_dir, device.device_id)
         self._witness = Witness(stores, kept.marks, kept.box_folder)
         self._copies = HourlyCopies(stores, second_folder(data_dir, second_dir))
         self._engine = SyncEngine(

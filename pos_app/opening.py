@@ -5,6 +5,7 @@ from pathlib import Path
 
 from pos_app.domain.clock import Now
 from pos_app.enrolment import key_file, trust_of
+from pos_app.integrity.blackbox import safe_name
 from pos_app.integrity.mark import Marks
 from pos_app.integrity.startup import Outcome, OwnFacts, Places, agrees, highest, settle
 from pos_app.integrity.tail import prove_tail
@@ -35,15 +36,24 @@ def second_folder(data_dir: Path, configured: Path | None) -> Path:
     return configured or data_dir / "second"
 
 
-def places(data_dir: Path, second_dir: Path | None) -> Places:
+def places(
+    data_dir: Path, second_dir: Path | None, marks_dir: Path | None = None, device_id: str = ""
+) -> Places:
+    """`marks_dir` is outside the data folder, which may be put back whole: it has a mark for each till."""
     second = second_folder(data_dir, second_dir)
-    return Places(Marks([data_dir, second]), second)
+    outside = [marks_dir / safe_name(device_id)] if marks_dir and device_id else []
+    return Places(Marks([data_dir, second, *outside]), second)
 
 
-def is_as_closed(stores: Stores, data_dir: Path, second_dir: Path | None = None) -> bool:
+def is_as_closed(
+    stores: Stores, data_dir: Path, second_dir: Path | None = None, marks_dir: Path | None = None
+) -> bool:
     """Whether the journal is the one that was closed: settling it then asks nobody anything."""
-    mark = highest(stores, places(data_dir, second_dir))
-    return stores.identity is None or mark is None or agrees(stores, mark)
+    if stores.identity is None:
+        return True
+    device_id = stores.identity.device.device_id
+    mark = highest(stores, places(data_dir, second_dir, marks_dir, device_id))
+    return mark is None or agrees(stores, mark)
 
 
 def settle_journal(
@@ -53,6 +63,7 @@ def settle_journal(
     url: str = "",
     second_dir: Path | None = None,
     allows_plain: bool = False,
+    marks_dir: Path | None = None,
 ) -> Outcome:
     """Before the first sale; asks central only when the file is not the one that was closed.
 
@@ -62,7 +73,7 @@ def settle_journal(
     if device is None:
         return "same"
     prove_tail(stores)
-    kept = places(data_dir, second_dir)
+    kept = places(data_dir, second_dir, marks_dir, device.device_id)
     return settle(stores, kept, now, lambda: central_for(data_dir, url, device, allows_plain))
 
 

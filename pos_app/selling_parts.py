@@ -52,6 +52,7 @@ def new_exchange(stores: Stores, config: Config, signals: AppSignals) -> Exchang
         signals.replica_changed.emit,
         config.second_dir,
         config.plain_http_for_tests,
+        config.marks_dir,
     )
 
 

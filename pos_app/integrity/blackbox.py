@@ -53,8 +53,12 @@ class BlackBox:
 
 
 def file_name(device_id: str, incarnation: int) -> str:
-    safe = "".join(letter if letter.isalnum() else "-" for letter in device_id)
-    return f"blackbox-{safe}-{incarnation}.ndjson"
+    return f"blackbox-{safe_name(device_id)}-{incarnation}.ndjson"
+
+
+def safe_name(device_id: str) -> str:
+    """As part of a file's name; an id may be any text."""
+    return "".join(letter if letter.isalnum() else "-" for letter in device_id)
 
 
 def heading(device: Device) -> dict[str, Any]:

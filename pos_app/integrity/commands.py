@@ -143,8 +143,11 @@ def _exported(options: argparse.Namespace) -> verify.Report:
 
 def _journal(options: argparse.Namespace) -> verify.Report:
     folder = options.data_dir or default_data_dir() / "till"
-    # before the journal: its till may be running
-    known = places(folder, config.load(folder).second_dir).known()
+    with closing(JournalReader(folder / "journal.db")) as journal:
+        device_id = journal.lives()[-1].device_id
+    second_dir, marks_dir = config.load(folder).second_dir, config.default_marks_dir()
+    # before the facts are: the till may be running
+    known = places(folder, second_dir, marks_dir, device_id).known()
     with closing(JournalReader(folder / "journal.db")) as journal:
         report = verify.check(journal.to_verify())
         if report.first_bad is None:

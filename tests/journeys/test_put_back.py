@@ -1,8 +1,9 @@
-"""A journal put back from a copy, opened in the real window: central is asked while people can look."""
+"""A copy that was put back, opened in the real window: central is asked while people can look."""
 
+import shutil
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from itertools import pairwise
@@ -12,7 +13,7 @@ from PySide6.QtCore import QTimer
 
 from pos_app.config import Config
 from pos_app.store.db import open_stores
-from tests.integrity.put_back import keep_copy, lose_black_box, put_back, sold
+from tests.integrity.put_back import OFFLINE, keep_copy, lose_black_box, put_back, sold
 from tests.journeys.conftest import Shop
 from tests.journeys.window import Desk
 
@@ -36,11 +37,24 @@ def put_back_till(shop: Shop) -> Config:
     return Config(folder, shop.server.address)
 
 
+def put_back_folder(shop: Shop) -> Config:
+    """Marks and black box included: only the mark outside the folder tells."""
+    folder = shop.folder / "till"
+    config = Config(folder, OFFLINE, marks_dir=shop.folder / "marks")
+    copy = shutil.copytree(folder, shop.folder / "copy")
+    with Desk(config) as desk:
+        desk.selling()
+    shutil.rmtree(folder)
+    shutil.copytree(copy, folder)
+    return config
+
+
+@pytest.mark.parametrize("somebody", [put_back_till, put_back_folder])
 @pytest.mark.logs("the journal is behind or beside its mark")
 def test_the_window_lives_while_a_silent_central_is_asked_for_the_missing_facts(
-    shop: Shop, silence: socket.socket
+    shop: Shop, silence: socket.socket, somebody: Callable[[Shop], Config]
 ) -> None:
-    config = replace(put_back_till(shop), server_url=f"http://127.0.0.1:{silence.getsockname()[1]}")
+    config = replace(somebody(shop), server_url=f"http://127.0.0.1:{silence.getsockname()[1]}")
     ticks = [time.monotonic()]
     beat = QTimer()
     beat.timeout.connect(lambda: ticks.append(time.monotonic()))

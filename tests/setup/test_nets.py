@@ -88,7 +88,12 @@ def test_x():
 
 
 def test_the_home_of_a_test_is_not_the_developers() -> None:
-    homes = [Path.home(), platformdirs.user_data_path("omnitill"), platformdirs.user_runtime_path()]
+    ours = (
+        platformdirs.user_data_path,
+        platformdirs.user_state_path,
+        platformdirs.user_runtime_path,
+    )
+    homes = [Path.home(), *(path("omnitill") for path in ours)]
 
     assert all("omnitill-tests-" in str(home) for home in homes)
     assert os.environ["QT_QPA_PLATFORM"] == "offscreen"
