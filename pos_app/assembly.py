@@ -135,15 +135,8 @@ class Assembly(QObject):
         config = self.config
         if stores.identity is not None:
             check_key(config.data_dir, stores.identity.device.device_id)
-        settle_journal(
-            stores,
-            config.data_dir,
-            self.clocks.now(),
-            config.server_url,
-            config.second_dir,
-            config.plain_http_for_tests,
-            config.marks_dir,
-        )
+        told = config.server_url, config.second_dir, config.plain_http_for_tests, config.marks_dir
+        settle_journal(stores, config.data_dir, self.clocks.now(), *told)
 
     def close(self) -> None:
         """Threads first, files last: nothing may use a store that is closed."""
