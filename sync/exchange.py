@@ -41,7 +41,14 @@ class Exchange:
         self._first_load = first_load
         self._watch = Stopwatch()
         self._sender = Sender(
-            client, outbox, self._watch, is_stopping, self._taken, keeper, self._greeted
+            client,
+            outbox,
+            self._watch,
+            is_stopping,
+            self._taken,
+            keeper,
+            self._greeted,
+            replica.cursor,
         )
         self._epoch_of_earlier = ""
         self._is_doubtful = False
@@ -81,18 +88,23 @@ class Exchange:
         """In a history that is new to this till the lives before this one come first, so that
         central has all facts in the order in which they happened here."""
         if answer.epoch != self._epoch_of_earlier:
-            for life in self._outbox.earlier():
-                self._send_earlier(life)
+            if not all(self._is_sent(life, answer.epoch) for life in self._outbox.earlier()):
+                self.doubt()
+                return
             self._epoch_of_earlier = answer.epoch
         if answer.recovering and said.epoch != answer.epoch:
             self.doubt()  # only who names the epoch says: in this one, this is all there is
 
-    def _send_earlier(self, life: Outbox) -> None:
-        """A life that has ended; where central has it otherwise, this life has told it again."""
+    def _is_sent(self, life: Outbox, epoch: str) -> bool:
+        """Whether a life that has ended was sent in this epoch; if a newer one has begun, all begin
+        anew. Where central has the life otherwise, today's has told it again."""
         sender = Sender(self._client, life, self._watch, self._is_stopping, self._taken)
         sender.limit = self._sender.limit
         sender.greet()
+        if sender.epoch != epoch:
+            return False
         sender.push_all()
+        return True
 
     def _push_all(self) -> None:
         self._sender.push_all()

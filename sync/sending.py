@@ -44,9 +44,10 @@ class Sender:
         on_taken: Callable[[Sequence[WireFactDict]], None],
         keeper: Keeper | None = None,
         on_greeted: Callable[[HelloAnswer, OutboxState], None] | None = None,
+        cursor: Callable[[], str] = str,
     ) -> None:
         """`on_taken` hears what a push has delivered, and of a greeting, with nothing; `on_greeted`
-        what was said and answered, before anything more is sent."""
+        what was said and answered, before anything more is sent. `cursor` is where the replica is."""
         self._client = client
         self._outbox = outbox
         self._watch = watch
@@ -54,6 +55,7 @@ class Sender:
         self._on_taken = on_taken
         self._keeper = keeper
         self._on_greeted = on_greeted
+        self._cursor = cursor
         self._next_expected: int | None = None
         self.limit = MAX_FACTS
         """How many facts the next push may hold."""
@@ -118,6 +120,8 @@ class Sender:
             last_hash=state.last_hash,
             known_through=state.known_through,
             epoch=state.epoch,
+            accepted_through=state.accepted_through,
+            cursor=self._cursor(),
             proto=[PROTO],
         )
         return self._watch.timed(lambda: self._client.hello(message)), state
@@ -130,7 +134,7 @@ class Sender:
             "from_seq": from_seq,
             "prev_hash": self._outbox.hash_at(from_seq - 1),
             "journal_head": state.last_seq,
-            "epoch": None if state.known_through else state.epoch,
+            "epoch": None if state.known_through else self.epoch,
             "events": facts,
         }
         # committed before the first byte leaves: from here on central may know these facts
@@ -154,10 +158,12 @@ class Sender:
 
     def _settle(self, conflict: Conflict, from_seq: int) -> None:
         """A gap means that central was restored, and has less than we thought or lacks facts of earlier
-        lives: ask, which sends those, and go on from there."""
+        lives: ask, which sends those, and go on from there. A life that has ended begins anew with them."""
         if conflict.kind == "gap":
             before = self.epoch
             self.greet()
+            if self.epoch != before and not self._on_greeted:
+                raise ServerBroken("central was restored while an earlier life was sent")
             if self._next_expected == from_seq and self.epoch == before:
                 raise ServerBroken("central misses facts it says it has")
         else:

@@ -31,7 +31,8 @@ _TOLD_AGAIN_TO = (
 
 
 class EndedLife(NamedTuple):
-    """Facts at `base` + 1 to `end`. Satisfies sync.ports.Outbox; nothing about it is written."""
+    """Facts at `base` + 1 to `end`. Satisfies sync.ports.Outbox; nothing about it is written, so it
+    claims nothing that central has said of it."""
 
     stores: Stores
     device_id: str
@@ -50,8 +51,8 @@ class EndedLife(NamedTuple):
             self.incarnation,
             last,
             self.hash_at(last) or GENESIS.hex(),
-            last,
-            last,
+            0,
+            0,
             last,
             epoch,
             self.known_through,

@@ -8,8 +8,8 @@ from sqlalchemy import Connection, select
 from sync.central.auth import Caller
 from sync.central.errors import Refusal
 from sync.central.feed import heads_of
+from sync.central.history import read_cursor
 from sync.central.identity import identity
-from sync.central.pull import read_cursor
 from sync.central.schema import feed
 from sync.digests import Digests, Summing
 from sync.wire import DigestAnswer, EntityDigest, StreamDigest

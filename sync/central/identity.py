@@ -91,11 +91,15 @@ def _key(text: str) -> DeviceKey:
     return key_of(bytes.fromhex(text))
 
 
-def new_epoch(conn: Connection) -> str:
-    """Start a new history: every till asks again for what it should have and sends what is missing."""
-    epoch = secrets.token_hex(8)
-    statement = server_state.update().where(server_state.c.name == "epoch")
-    conn.execute(statement.values(value=epoch))
+def new_epoch(conn: Connection, after: str = "") -> str:
+    """Start a new history: every till asks again for what it should have and sends what is missing.
+
+    With `after`, the epoch that has turned out to be over, only if nobody else has started one since.
+    """
+    c, epoch = server_state.c, secrets.token_hex(8)
+    statement = server_state.update().where(c.name == "epoch", (c.value == after) | (after == ""))
+    if conn.execute(statement.values(value=epoch)).rowcount == 0:
+        return identity(conn).epoch
     begin_recovery(conn, epoch)
     return epoch
 

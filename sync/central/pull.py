@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Integer, bindparam, func, select
 
 from sync.central.auth import Caller
 from sync.central.feed import COLS, floors_of, heads_of, stock_stream
+from sync.central.history import Cursor, check, read_cursor, write_cursor
 from sync.central.identity import Identity, identity
 from sync.central.schema import chain, device, feed
 
@@ -51,44 +52,12 @@ _COUNTED = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Cursor:
-    """Where a till is. `own` is how many of its own facts the stock it has certainly includes.
-
-    `floors` are those of streams that it is getting from nothing and is still below: it lacks no
-    tombstone up to there, because it has no row from before.
-    """
-
-    epoch: str
-    positions: dict[str, int]
-    own: int
-    floors: dict[str, int] = field(default_factory=dict)
-
-    def is_outdated(self, stream: str, floor: int) -> bool:
-        """Whether rows may have gone without the till hearing of it."""
-        return self.positions[stream] < floor and self.floors.get(stream) != floor
-
-
 @dataclass(slots=True)
 class _Page:
     """A page in the making: for each stream and entity its rows' JSON texts, parted by commas."""
 
     rows: dict[tuple[str, str], str] = field(default_factory=dict)
     count: int = 0
-
-
-class HistoryLost(Exception):
-    """A till proves by its signed cursor that central once had more: central was restored."""
-
-
-def read_cursor(own: Identity, text: str) -> Cursor | None:
-    """The cursor in this text; None if it is empty or not ours."""
-    content = own.unseal("cursor", text) if text else None
-    return Cursor(*content) if content else None
-
-
-def write_cursor(own: Identity, cursor: Cursor) -> str:
-    return own.seal("cursor", [cursor.epoch, cursor.positions, cursor.own, cursor.floors])
 
 
 def page(
@@ -106,9 +75,8 @@ def page(
     own = identity(conn)
     heads, floors = heads_of(conn, who.streams), floors_of(conn, who.streams)
     old = read_cursor(own, text)
+    check(own.epoch, old, heads)
     if old and old.epoch == own.epoch:
-        if any(old.positions.get(stream, 0) > head for stream, head in heads.items()):
-            raise HistoryLost
         kept = {
             stream: at
             for stream, at in old.positions.items()

@@ -14,7 +14,8 @@ from sync import wire
 from sync.central import auth, body, db, digest, intake, lookup, notify, pull, push, sales
 from sync.central.clerk import Clerk
 from sync.central.errors import Refusal
-from sync.central.identity import identity, new_epoch, now_ms
+from sync.central.history import told_anew
+from sync.central.identity import identity, now_ms
 from sync.central.openapi import takes
 from sync.central.origin import Origin
 from sync.central.snapshots.shelf import Shelf
@@ -105,7 +106,11 @@ async def token(request: Request, central: CentralDep) -> wire.TokenAnswer:
 async def hello(request: Request, central: CentralDep, who: CallerDep) -> wire.HelloAnswer:
     """Compare histories before anything is sent."""
     message = body.parse(wire.HelloRequest, await body.read(request))
-    return await run_in_threadpool(central.write, lambda c: push.hello(c, who, message, now_ms()))
+
+    def tell() -> wire.HelloAnswer:
+        return central.write(lambda c: push.hello(c, who, message, now_ms()))
+
+    return await run_in_threadpool(told_anew, central.write, tell)
 
 
 @v1.get("/devices/self/events")
@@ -136,12 +141,11 @@ def changes(
 ) -> Response:
     """The next page of everything this till may see."""
     streams = again.split(",") if again else []
-    try:
-        found = central.read(lambda c: pull.page(c, who, cursor, limit, now_ms(), streams))
-    except pull.HistoryLost:
-        central.write(new_epoch)
-        found = central.read(lambda c: pull.page(c, who, cursor, limit, now_ms(), streams))
-    return _json(found, accept_encoding)
+
+    def tell() -> bytes:
+        return central.read(lambda c: pull.page(c, who, cursor, limit, now_ms(), streams))
+
+    return _json(told_anew(central.write, tell), accept_encoding)
 
 
 @v1.get("/digest")

@@ -4,6 +4,7 @@ import threading
 from typing import Any
 
 import httpx
+import pytest
 import zstandard
 from sqlalchemy import Engine, update
 
@@ -132,17 +133,46 @@ def test_a_new_epoch_starts_every_stream_again(till: SpeakingTill, engine: Engin
     assert page["row_count"] == before["row_count"]
 
 
+def put_back(engine: Engine) -> None:
+    back = update(stream_head).where(stream_head.c.stream == PRICES).values(seq=1)
+    db.write(engine, lambda c: c.execute(back))
+
+
+@pytest.mark.logs("put back to a backup")
 def test_a_cursor_ahead_of_central_proves_that_it_was_restored(
     till: SpeakingTill, engine: Engine
 ) -> None:
     before = till.changes()
-    back = update(stream_head).where(stream_head.c.stream == PRICES).values(seq=1)
-    db.write(engine, lambda c: c.execute(back))
+    put_back(engine)
 
     page = till.changes(before["next_cursor"])
 
     assert page["epoch"] != before["epoch"]
     assert set(page["resnapshot"]) == till.scope
+
+
+@pytest.mark.logs("put back to a backup")
+def test_a_greeting_proves_it_too_before_new_facts_move_the_streams_on(
+    till: SpeakingTill, engine: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
+    before = till.changes()
+    put_back(engine)
+
+    answers = [till.hello(cursor=before["next_cursor"]).json() for _ in "ab"]
+
+    assert answers[0]["epoch"] == answers[1]["epoch"] != before["epoch"]
+    assert answers[0]["recovering"] is True
+    assert len(caplog.records) == 1
+
+
+def test_a_cursor_of_an_epoch_that_is_over_proves_nothing(
+    till: SpeakingTill, engine: Engine
+) -> None:
+    before = till.changes()
+    put_back(engine)
+    new = db.write(engine, identity.new_epoch)
+
+    assert till.hello(cursor=before["next_cursor"]).json()["epoch"] == new
 
 
 def test_a_store_with_another_price_list_drops_the_old_one(

@@ -138,6 +138,30 @@ def test_a_later_life_s_batch_of_before_a_restore_waits_for_the_lives_before_it(
     assert (in_time.status_code, first_life.status_code) == (200, 200)
 
 
+@pytest.mark.logs("put back to a backup")
+def test_a_till_that_was_told_more_proves_that_central_was_restored(
+    till: SpeakingTill, engine: Engine
+) -> None:
+    till.sell()
+    before = till.push().json()["epoch"]
+
+    same = till.hello(epoch=before, accepted_through=1).json()
+    of_another = till.hello(epoch="earlier", accepted_through=2).json()
+    anew = till.hello(epoch=before, accepted_through=2).json()
+
+    assert (same["epoch"], of_another["epoch"]) == (before, before)
+    assert (anew["epoch"] != before, anew["recovering"]) == (True, True)
+
+
+def test_two_who_prove_it_at_once_begin_one_epoch(engine: Engine) -> None:
+    over = db.write(engine, identity.new_epoch)
+
+    first = db.write(engine, lambda c: identity.new_epoch(c, over))
+    second = db.write(engine, lambda c: identity.new_epoch(c, over))
+
+    assert over != first == second
+
+
 def test_a_hole_inside_a_batch_is_a_gap(till: SpeakingTill) -> None:
     for _ in range(3):
         till.sell()

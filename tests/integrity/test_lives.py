@@ -19,6 +19,7 @@ from pos_app.store.journal import Journal
 from pos_app.store.sales import Sales
 from pos_app.store.shifts import Shifts
 from sync.chain import GENESIS
+from sync.errors import Conflict
 from sync.exchange import Exchange
 from sync.ports import Page
 from sync.status import StatusBoard
@@ -36,6 +37,8 @@ class Central:
         self.pushed: list[tuple[int, int]] = []
         self.whole: set[int] = set()
         """Lives that have said, knowing this epoch, that this is all."""
+        self.forked: set[int] = set()
+        self.pulls = 0
 
     def hello(self, message: HelloRequest) -> HelloAnswer:
         known = self.chains.get(message.incarnation, [])
@@ -43,10 +46,11 @@ class Central:
         if message.epoch == self.epoch and told <= len(known):
             self.whole.add(message.incarnation)
         is_behind = message.last_seq < len(known)
+        is_forked = message.incarnation in self.forked
         return HelloAnswer(
             epoch=self.epoch,
             server_time_ms=1,
-            state="behind" if is_behind else "ok",
+            state="fork" if is_forked else "behind" if is_behind else "ok",
             recovering=True,
             next_expected=len(known) + 1,
             accepted_through=len(known),
@@ -56,6 +60,8 @@ class Central:
 
     def push(self, message: Mapping[str, Any]) -> PushAnswer:
         known = self.chains.setdefault(message["incarnation"], [])
+        if message["incarnation"] > 1 and message["epoch"] not in (None, self.epoch):
+            raise Conflict("gap", message["from_seq"], len(known) + 1)
         assert message["from_seq"] == len(known) + 1
         assert message["prev_hash"] == (known[-1] if known else GENESIS.hex())
         known += [it["hash"] for it in message["events"]]
@@ -72,6 +78,7 @@ class Central:
         )
 
     def changes(self, cursor: str, _limit: int, _again: Sequence[str] = ()) -> Page:
+        self.pulls += 1
         page = {"epoch": self.epoch, "from_cursor": cursor, "next_cursor": cursor, "blocks": []}
         return page | {"has_more": False, "positions": {}, "heads": {}, "includes_own_through": 0}
 
@@ -158,6 +165,49 @@ def test_lives_are_compared_once_in_each_history(stores: Stores) -> None:
     exchange.doubt()
     exchange.round()
     assert central.pushed == [(1, 1), (2, 1)] * 2
+
+
+def test_a_till_that_has_forked_sends_its_ended_lives_and_goes_on_receiving(
+    stores: Stores,
+) -> None:
+    three_lives(stores)
+    central = Central()
+    exchange_of(stores, central).round()
+    central.epoch, central.forked, central.pulls = "second", {3}, 0
+    del central.chains[2][1:]
+
+    exchange_of(stores, central).round()
+
+    assert (len(central.chains[2]), central.pulls) == (2, 1)
+
+
+def test_a_restore_between_two_ended_lives_begins_anew_with_the_first(stores: Stores) -> None:
+    three_lives(stores)
+    central = RestoredAgain("second")
+    exchange = exchange_of(stores, central)
+
+    exchange.round()
+
+    assert central.epoch == "third"
+    assert [life for life, _ in central.pushed] == [1, 2, 2, 3, 3]
+    assert central.pulls == 1
+
+
+class RestoredAgain(Central):
+    """Put back to nothing as soon as life 2 greets for the first time."""
+
+    def hello(self, message: HelloRequest) -> HelloAnswer:
+        if message.incarnation == 2 and self.epoch == "second":
+            self.epoch, self.chains, self.pushed = "third", {}, []
+        return super().hello(message)
+
+
+def three_lives(stores: Stores) -> None:
+    Journal(stores).enrol(DEVICE)
+    record(stores, 1)
+    for life in (2, 3):
+        next_life(stores, life, life, Why("journal_behind_mark", 1), at(20_000))
+        record(stores, 1)
 
 
 @pytest.mark.logs("behind or beside its mark")

@@ -37,6 +37,7 @@ def note_something(counter: Counter, shop: Shop) -> None:
 LOST = {"a sale": sell_one, "a fact without effect on any stream": note_something}
 
 
+@pytest.mark.logs("put back to a backup")
 @pytest.mark.parametrize("happen", LOST.values(), ids=LOST)
 def test_what_an_older_copy_lost_is_sent_again_by_a_till_that_sells_nothing_more(
     shop: Shop, happen: Callable[[Counter, Shop], None]
@@ -53,10 +54,13 @@ def test_what_an_older_copy_lost_is_sent_again_by_a_till_that_sells_nothing_more
     def last() -> int:
         return counter.journal.state().last_seq
 
+    epoch = "SELECT value FROM server_state WHERE name = 'epoch'"
+    before = shop.server.one(epoch)
     set_back(shop, meanwhile)
     counter.states.clear()
 
     until(lambda: shop.server.one("SELECT count(*) FROM inbox") == last())
     until(lambda: digest.of_till(counter.stores) == digest.of_central(shop.server))
+    assert shop.server.one(epoch) != before, "nobody ran new-epoch, and it was noticed all the same"
     assert shop.server.rows("SELECT code FROM fact_exception") == []
     assert {it.unsent for it in counter.states} == {0, 1}, "the badge tells what central lacks"

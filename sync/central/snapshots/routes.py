@@ -10,8 +10,8 @@ from sync import wire
 from sync.central.auth import Caller
 from sync.central.errors import Refusal
 from sync.central.feed import heads_of
+from sync.central.history import Cursor, write_cursor
 from sync.central.identity import identity, now_ms
-from sync.central.pull import Cursor, write_cursor
 from sync.central.routes import CallerDep, CentralDep, SpeaksDep, problems
 from sync.central.schema import chain
 from sync.central.snapshots.shelf import Ready, class_of

@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -11,7 +12,7 @@ import orjson
 import pysqlite3.dbapi2 as sqlite
 from sqlalchemy import Connection, Engine
 
-from sync.central import auth, body, db, identity, lookup, pull, push
+from sync.central import auth, body, db, history, identity, lookup, pull, push
 from sync.central.errors import Refusal
 from sync.central.holds import requests
 from sync.central.origin import Origin
@@ -151,7 +152,8 @@ class Central:
         at_ms = self.world.now_ms
         if asked.path == "hello":
             greeting = body.parse(HelloRequest, asked.content)
-            return _json(self.write(lambda c: push.hello(c, who, greeting, at_ms)))
+            hello = partial(push.hello, who=who, request=greeting, at_ms=at_ms)
+            return _json(history.told_anew(self.write, lambda: self.write(hello)))
         if asked.path == "events":
             batch = body.parse(push.Push, asked.content)
             ready, before = push.understood(who, batch), self.restores
@@ -171,11 +173,8 @@ class Central:
         if asked.path == "lookup":
             return self.read(lambda c: lookup.lookup(c, who, asked.content.decode(), at_ms))
         cursor, limit, again = orjson.loads(asked.content)
-        try:
-            return self.read(lambda c: pull.page(c, who, cursor, limit, at_ms, again))
-        except pull.HistoryLost:
-            self.write(identity.new_epoch)
-            return self.read(lambda c: pull.page(c, who, cursor, limit, at_ms, again))
+        page = partial(pull.page, who=who, text=cursor, limit=limit, at_ms=at_ms, again=again)
+        return history.told_anew(self.write, lambda: self.read(page))
 
     def close(self) -> None:
         """No file is open any more."""

@@ -7,12 +7,12 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import DBAPIError
 
-from sync.central import bulk, db, feed, identity, intake, pull, push, schema, stock
+from sync.central import bulk, db, feed, history, identity, intake, pull, push, schema, stock
 from sync.central.auth import Caller
 from sync.central.errors import Refusal
 from sync.central.feed import Changes
+from sync.central.history import Cursor
 from sync.central.origin import Origin
-from sync.central.pull import Cursor
 from tests.simulation.sim.asked import ServerCrashed
 from tests.simulation.sim.bug_bank import Plant, mutant, split
 
@@ -134,7 +134,7 @@ def cursor_jumps_to_the_head(plant: Plant) -> None:
 
 @mutant("a cursor is a cursor, whichever history it is from")
 def epoch_of_a_cursor_ignored(plant: Plant) -> None:
-    read = pull.read_cursor
+    read = history.read_cursor
 
     def trusted(own: identity.Identity, text: str) -> Cursor | None:
         found = read(own, text)
@@ -145,7 +145,7 @@ def epoch_of_a_cursor_ignored(plant: Plant) -> None:
 
 @mutant("a restored database is the same database")
 def no_new_epoch(plant: Plant) -> None:
-    plant(identity, "new_epoch", lambda conn: identity.identity(conn).epoch)
+    plant(identity, "new_epoch", lambda conn, after="": identity.identity(conn).epoch)
 
 
 @mutant("central's figures hold everything the till has")
