@@ -44,13 +44,14 @@ class TaxTotalV1(Message):
 class HoldUsedV1(Message):
     """A hold that a sale uses up, and for what: central may have been restored to before it was given.
 
-    `subject` is the account or the coupon's code, `amount` minor units, or uses of the coupon.
+    `subject` is the account, `amount` in its `currency`; or a coupon's code, and how many uses.
     """
 
     hold_id: Ident
     kind: Literal["value", "coupon"]
     subject: Ident
     amount: Amount
+    currency: Annotated[str, Field(max_length=8)] = ""
 
 
 class SaleCompletedV1(Message):

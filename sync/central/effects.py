@@ -21,7 +21,8 @@ Sold: TypeAlias = tuple[Origin, ReadFact, SaleCompletedV1]
 
 
 def apply(conn: Connection, told: Sequence[Told], changes: Changes) -> None:
-    """Apply facts of one till or of several, each till's in their order, all or none.
+    """Apply facts of one till or of several, all or none: what was put on cards first, then each
+    till's in their order.
 
     A broken rule is added to the fact's findings and stops nothing; only what cannot be stored
     raises. Every write is an upsert or an addition, so the order of tills does not matter.
@@ -30,6 +31,7 @@ def apply(conn: Connection, told: Sequence[Told], changes: Changes) -> None:
         if '"forked_from":{' in fact.wire.payload:
             fact.findings.append(Finding("forked_from", fact.wire.id))
     _apply_shifts(conn, told)
+    holds.apply_issues(conn, told)
     _apply_sales(conn, told, changes)
     holds.apply_rest(conn, told)
 

@@ -16,7 +16,7 @@ from sync.central.holds.tables import (
     value_account,
     value_ledger,
 )
-from sync.central.schema import sale_line
+from sync.central.schema import fact_exception, sale_line
 from tests.central.asking import (
     add,
     an_order,
@@ -49,8 +49,12 @@ def state(engine: Engine, hold_id: str) -> str:
 
 def spend(till: SpeakingTill, hold_id: str, subject: str, amount: int) -> None:
     """Sell for a gift card."""
+    till.sell(holds=[used_value(hold_id, subject, amount)])
+
+
+def used_value(hold_id: str, subject: str, amount: int, currency: str = "EUR") -> dict[str, Any]:
     used = {"hold_id": hold_id, "kind": "value", "subject": subject, "amount": amount}
-    till.sell(holds=[used])
+    return used | {"currency": currency}
 
 
 def use_coupon(till: SpeakingTill, hold_id: str, code: str) -> None:
@@ -306,6 +310,7 @@ def test_a_card_spent_for_a_hold_that_a_restore_took_away_is_spent(
     spend(till, "hold-of-before", card, 400)
 
     assert results(till) == [(1, "unknown_hold"), (2, "unknown_hold")]
+    assert the_row(engine, fact_exception, code="hold_used")["seq"] == 2
     assert the_row(engine, value_account)["balance"] == 100
     again = asked(till, "value.hold", account_id=card, amount_minor=101, currency="EUR")
     assert again["code"] == "not_enough"
@@ -319,8 +324,37 @@ def test_a_card_may_be_spent_before_central_hears_that_it_was_issued(
     till.record("value.issued.v1", issued | {"entry_id": "e1", "amount_minor": 500})
 
     assert results(till) == [(1, "unknown_hold")]
+    assert the_row(engine, fact_exception)["code"] == "unknown_hold", "and nothing else"
     account = the_row(engine, value_account)
     assert (account["balance"], account["kind"]) == (100, "gift_card")
+
+
+def test_a_hold_that_a_sale_names_twice_is_used_once_and_flagged(
+    till: SpeakingTill, engine: Engine
+) -> None:
+    card = gift_card(engine, 500)
+    held = asked(till, "value.hold", account_id=card, amount_minor=400, currency="EUR")["hold_id"]
+
+    till.sell(holds=[used_value(held, card, 300), used_value(held, card, 100)])
+
+    assert results(till) == [(1, "hold_used")]
+    assert the_row(engine, value_account)["balance"] == 200
+
+
+@pytest.mark.parametrize("is_filled_first", [True, False])
+def test_another_currency_than_the_card_s_is_flagged(
+    till: SpeakingTill, engine: Engine, is_filled_first: bool
+) -> None:
+    issued = {"account_id": "card-1", "kind": "gift_card", "currency": "CZK", "issued_at_ms": 1}
+    acts = [
+        lambda: till.record("value.issued.v1", issued | {"entry_id": "e1", "amount_minor": 500}),
+        lambda: till.sell(holds=[used_value("hold-of-before", "card-1", 400)]),
+    ]
+    for act in acts if is_filled_first else reversed(acts):
+        act()
+        till.push(len(till.facts))
+
+    assert the_row(engine, fact_exception, code="other_currency")["seq"] == 2
 
 
 @pytest.mark.parametrize(("spent", "codes"), [(300, []), (401, [(1, "hold_differs")])])

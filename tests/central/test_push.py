@@ -26,7 +26,7 @@ from sync.wire import MAX_PAYLOAD
 from tests.central.shop import MILK, PLACE, SISTER
 from tests.central.tills import SpeakingTill, a_sale, enrolled
 
-HOLD = {"hold_id": "h1", "kind": "value", "subject": "card-1", "amount": 1}
+HOLD = {"hold_id": "h1", "kind": "value", "subject": "card-1", "amount": 1, "currency": "EUR"}
 SHIFT = {
     "shift_id": "shift-1",
     "number": 1,

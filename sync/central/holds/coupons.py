@@ -39,18 +39,18 @@ def hold_use(conn: Connection, asked: Asked) -> Verdict:
     return Verdict("granted", hold_id=asked.command_id, valid_for_ms=HOLD_MS)
 
 
-def use(conn: Connection, row: dict[str, object]) -> int | None:
-    """Count a use and say by how many it is used too often; None if it was counted before.
+def use(conn: Connection, row: dict[str, object], times: int) -> int | None:
+    """Count uses and say by how many it is used too often; None if they were counted before.
 
     Of a coupon nobody knows here no use is allowed.
     """
     fresh = db.insert(conn, coupon_use).values(row).on_conflict_do_nothing()
     if conn.execute(fresh.returning(coupon_use.c.ref_id)).one_or_none() is None:
         return None
-    this = {"tenant_id": row["tenant_id"], "code": row["code"], "allowed": 0}
-    conn.execute(db.insert(conn, coupon).values(this).on_conflict_do_nothing())
+    unknown = {"tenant_id": row["tenant_id"], "code": row["code"], "allowed": 0}
+    conn.execute(db.insert(conn, coupon).values(unknown).on_conflict_do_nothing())
     statement = update(coupon).where(_is(str(row["tenant_id"]), str(row["code"])))
-    counted = statement.values(used=coupon.c.used + 1)
+    counted = statement.values(used=coupon.c.used + times)
     excess = coupon.c.used - coupon.c.allowed
     count: int = conn.execute(counted.returning(excess)).scalar_one()
     return max(0, count)

@@ -77,7 +77,7 @@ value_account = Table(
     CheckConstraint("held >= 0", name="ck_value_account_held"),
 )
 """Gift cards, store credit and points. `balance` is the sum of the ledger; facts may push it below
-zero, which raises an exception; a hold never does."""
+zero, which raises an exception; a hold never does. `kind` is empty while only spends are known."""
 
 value_ledger = Table(
     "value_ledger",
@@ -103,6 +103,7 @@ coupon = Table(
     Column("used", Integer, nullable=False, server_default="0"),
     CheckConstraint("held >= 0 AND used >= 0", name="ck_coupon_counts"),
 )
+"""A sale may name one that is not here any more: it is entered with no use `allowed`."""
 
 coupon_use = Table(
     "coupon_use",

@@ -1,5 +1,7 @@
 """Stored value: gift cards, store credit and points as a ledger with amounts held."""
 
+from typing import NamedTuple
+
 from sqlalchemy import ColumnElement, Connection, and_, select, update
 
 from sync.central import db
@@ -43,8 +45,13 @@ def _why(conn: Connection, account: ColumnElement[bool]) -> Verdict:
     return refused("not_enough") if found else refused("unknown_account")
 
 
-def post(conn: Connection, entry: dict[str, object]) -> int | None:
-    """Add an entry of `value_ledger` and return the new balance; None if it was posted before.
+class Account(NamedTuple):
+    balance: int
+    currency: str
+
+
+def post(conn: Connection, entry: dict[str, object]) -> Account | None:
+    """Add an entry of `value_ledger` and return what the account is now; None if it was posted before.
 
     An account nobody knows yet must have been opened (`open_account`).
     """
@@ -54,8 +61,8 @@ def post(conn: Connection, entry: dict[str, object]) -> int | None:
     account = _is(str(entry["tenant_id"]), str(entry["account_id"]))
     statement = update(value_account).where(account)
     add = statement.values(balance=value_account.c.balance + entry["delta"])
-    balance: int = conn.execute(add.returning(value_account.c.balance)).scalar_one()
-    return balance
+    c = value_account.c
+    return Account(*conn.execute(add.returning(c.balance, c.currency)).one())
 
 
 def open_account(
@@ -67,7 +74,7 @@ def open_account(
     opened = db.insert(conn, value_account).values(row)
     named = opened.on_conflict_do_update(
         index_elements=(c.tenant_id, c.account_id),
-        set_={"kind": kind, "currency": currency},
+        set_={"kind": kind},
         where=c.kind == "",
     )
     conn.execute(named if kind else opened.on_conflict_do_nothing())

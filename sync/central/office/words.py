@@ -87,7 +87,7 @@ WORDS: Final = {
     ),
     "over_refunded": Words("More was paid back than was sold.", _HOLD),
     "unknown_hold": Words(
-        "It names a reservation that central does not have; it was booked all the same.",
+        "It names a reservation that central does not have. What happened was booked all the same.",
         "Fine if central was put back to a backup that day: settle. If not, ask the cashier "
         "what was really paid out, correct it by hand, then settle.",
     ),
@@ -98,6 +98,10 @@ WORDS: Final = {
     "coupon_overused": Words(
         "A coupon was used more often than it may be.",
         "Decide who bears the discount, then settle.",
+    ),
+    "other_currency": Words(
+        "A gift card or credit was filled or spent in another currency than its own.",
+        "Correct its balance by hand, then settle.",
     ),
     "negative_balance": Words(
         "A gift card or credit was spent below zero.",

@@ -39,8 +39,8 @@ class Spending:
 
     def used(self) -> dict[str, Any]:
         """As a sale names it."""
-        use = {"kind": "value", "subject": self.account_id, "amount": self.amount}
-        return {"hold_id": self.command_id} | use
+        use = {"subject": self.account_id, "amount": self.amount, "currency": "CZK"}
+        return {"hold_id": self.command_id, "kind": "value"} | use
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ class CardDesk:
         found = set()
         for sale_id, text in stores.journal.exec_driver_sql(_SALES).fetchall():
             (used,) = orjson.loads(text)["holds"]
-            self._book.spent[sale_id] = used["hold_id"]
+            self._book.spent[sale_id] = used["subject"], used["hold_id"], used["amount"]
             found.add(used["hold_id"])
         return found
 

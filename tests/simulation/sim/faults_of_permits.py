@@ -50,17 +50,27 @@ def lost_holds_not_posted(plant: Plant) -> None:
     post = effects._post
 
     def post_known(
-        conn: Connection, origin: Origin, fact: ReadFact, used: HoldUsedV1, currency: str
+        conn: Connection, origin: Origin, fact: ReadFact, used: HoldUsedV1
     ) -> list[Finding]:
         found = releasing.find(conn, origin.who.store_id, used.hold_id)
-        return post(conn, origin, fact, used, currency) if found else []
+        return post(conn, origin, fact, used) if found else []
 
     plant(effects, "_post", post_known)
 
 
+@mutant("a card is a card, whatever was taken off it")
+def card_charged_a_penny(plant: Plant) -> None:
+    post = value.post
+
+    def penny(conn: Connection, entry: dict[str, object]) -> value.Account | None:
+        return post(conn, entry | {"delta": -1} if entry["kind"] == "spend" else entry)
+
+    plant(value, "post", penny)
+
+
 @mutant("a restored central knows what is left on every card")
 def cards_spent_in_recovery(plant: Plant) -> None:
-    plant(value, "recovery", SimpleNamespace(is_on=lambda _conn, _tenant_id: False))
+    plant(value, "recovery", SimpleNamespace(waits_for=lambda _conn, _tenant_id: ""))
 
 
 @mutant("whoever has the goods in hand knows where the order stands")
@@ -78,4 +88,4 @@ def order_moved_from_anywhere(plant: Plant) -> None:
 
 @mutant("a restored central knows which orders are still to be fetched")
 def orders_move_in_recovery(plant: Plant) -> None:
-    plant(orders, "recovery", SimpleNamespace(is_on=lambda _conn, _tenant_id: False))
+    plant(orders, "recovery", SimpleNamespace(waits_for=lambda _conn, _tenant_id: ""))

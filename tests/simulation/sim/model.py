@@ -56,8 +56,8 @@ class Book:
 
     issued: dict[str, tuple[str, int]] = field(default_factory=dict)
     """What was put on which gift card, by entry."""
-    spent: dict[str, str] = field(default_factory=dict)
-    """Holds of gift cards, by the sale that names each."""
+    spent: dict[str, tuple[str, str, int]] = field(default_factory=dict)
+    """Off which gift card a sale took how much, and by which hold: (card, hold, amount)."""
     restores: int = 0
     """How often central was put back to a backup."""
     handed_over: dict[str, tuple[str, int]] = field(default_factory=dict)

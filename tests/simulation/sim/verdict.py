@@ -1,7 +1,7 @@
 """What must hold when everything has come to rest: I1, I2, I3, I8, I9, I10 over all files of a seed;
 what was permitted (I4 to I7) is in `verdict_of_holds`."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
@@ -30,12 +30,12 @@ _EXPECTED = {
     "future.thing.v9": ("quarantined",),
     REFUND: ("applied", "exception"),
     RELEASE: ("applied", "exception"),
-    SALE: ("applied", "exception"),
 }
 _HOLD_GONE = ("", "unknown_hold")
 """A hold whose request was lost, or that was granted after the backup central was restored from."""
-_NOT_ISSUED = "negative_balance"
-"""That the card was issued came after it was spent, to a central that had known both."""
+_RESTORED = {"unknown_hold", "negative_balance"}
+"""What a sale for a card may be noted for, if central has known the hold, or the card's issue, and was
+put back to a time before."""
 
 
 def judge(central: Central, tills: Sequence[SimTill], book: Book) -> None:
@@ -50,14 +50,16 @@ def judge(central: Central, tills: Sequence[SimTill], book: Book) -> None:
 
 def _central(conn: Connection, book: Book) -> None:
     inbox, sales = every(conn, schema.inbox), every(conn, schema.sale)
-    _exactly_once(inbox, sales, book)
+    _exactly_once(conn, inbox, sales, book)
     _money(conn, sales, book)
     _receipts(sales)
     verdict_of_holds.judge(conn, inbox, book)
     _chains(conn, inbox)
 
 
-def _exactly_once(inbox: list[Row[Any]], sales: list[Row[Any]], book: Book) -> None:
+def _exactly_once(
+    conn: Connection, inbox: list[Row[Any]], sales: list[Row[Any]], book: Book
+) -> None:
     facts = Counter(row.id for row in inbox if not _is_told_again(row))
     again = {row.id for row in inbox if _is_told_again(row)}
     booked = Counter(row.sale_id for row in sales)
@@ -70,20 +72,27 @@ def _exactly_once(inbox: list[Row[Any]], sales: list[Row[Any]], book: Book) -> N
     require(not strange, "I1", f"central has sales nobody made: {strange}")
     doubled = sorted(fact for fact, times in facts.items() if times > 1)
     require(not doubled, "I1", f"facts are at central twice: {doubled}")
+    noted = defaultdict[tuple[str, str, int, int], set[str]](set)
+    for row in every(conn, schema.fact_exception):
+        noted[_place(row)].add(row.code)
     odd = [
         (row.device_id, row.seq, row.status, row.code)
         for row in inbox
-        if not (_is_told_again(row) or _is_as_expected(row, book))
+        if not (_is_told_again(row) or _is_as_expected(row, noted[_place(row)], book))
         # what a later life has told again may still arrive from the first, late
         and not (row.id in again and row.code.startswith("duplicate_"))
     ]
     require(not odd, "I1", f"facts that are fine were not taken as such: {odd[:3]}")
 
 
-def _is_as_expected(row: Row[Any], book: Book) -> bool:
-    if row.type == SALE and row.code == _NOT_ISSUED:
-        return book.restores > 0
-    if row.type in (REFUND, RELEASE, SALE) and row.code not in _HOLD_GONE:
+def _place(row: Row[Any]) -> tuple[str, str, int, int]:
+    return row.store_id, row.device_id, row.incarnation, row.seq
+
+
+def _is_as_expected(row: Row[Any], noted: set[str], book: Book) -> bool:
+    if row.type == SALE and noted:
+        return book.restores > 0 and noted <= _RESTORED
+    if row.type in (REFUND, RELEASE) and row.code not in _HOLD_GONE:
         return False
     return row.status in _EXPECTED.get(row.type, ("applied",))
 

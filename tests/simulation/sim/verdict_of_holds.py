@@ -81,13 +81,14 @@ def _holds(conn: Connection) -> None:
 def _cards(conn: Connection, inbox: Sequence[Row[Any]], book: Book) -> None:
     """I4: a balance is the sum of its entries and, with issues that died with a disk, never below
     zero; every issue and every sale for a card is one entry, whatever became of its hold."""
-    sums, entries = Counter[str](), set()
+    sums, entries = Counter[str](), set[tuple[str, str, int]]()
     for row in every(conn, tables.value_ledger):
         sums[row.account_id] += row.delta
-        entries.add(row.ref_id)
-    told = {orjson.loads(it.payload)["entry_id"] for it in inbox if it.type == ISSUE}
+        entries.add((row.account_id, row.ref_id, row.delta))
+    issues = [orjson.loads(it.payload) for it in inbox if it.type == ISSUE]
+    told = {(it["account_id"], it["entry_id"], it["amount_minor"]) for it in issues}
     died = Counter[str]()
-    for entry_id in book.issued.keys() - told:
+    for entry_id in book.issued.keys() - {it["entry_id"] for it in issues}:
         account_id, amount = book.issued[entry_id]
         died[account_id] += amount
     held = Counter[str]()
@@ -104,7 +105,9 @@ def _cards(conn: Connection, inbox: Sequence[Row[Any]], book: Book) -> None:
         # an amount held in a backup may since have been given back and spent, which is known again
         is_free = row.held <= row.balance or book.restores > 0
         require(is_free, "I4", f"{row.account_id}: {row.held} of {row.balance} is held")
-    told |= {book.spent[it] for it in book.spent.keys() & book.sales.keys()}
+    for sale_id in book.spent.keys() & book.sales.keys():
+        account_id, hold_id, amount = book.spent[sale_id]
+        told.add((account_id, hold_id, -amount))
     require(told == entries, "I4", f"cards: {_only(told, entries)}")
 
 
@@ -118,7 +121,7 @@ def _hand_overs(conn: Connection, inbox: Sequence[Row[Any]]) -> None:
     require(not wrong, "I6", f"handed over, but still to be fetched: {wrong}")
 
 
-def _only(here: set[str], there: set[str]) -> str:
+def _only(here: set[Any], there: set[Any]) -> str:
     return f"only told {sorted(here - there)[:3]}, only counted {sorted(there - here)[:3]}"
 
 
