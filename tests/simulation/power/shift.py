@@ -1,12 +1,19 @@
 """A till's day for the power-cut disk: every kind of transaction there is, one after the other."""
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from random import Random
+
+import orjson
+import pysqlite3.dbapi2 as sqlite
+import zstandard
 
 from pos_app.domain.basket import Discount, DiscountKind
 from pos_app.domain.clock import Now
 from pos_app.domain.money import ONE
-from pos_app.domain.sale import TenderKind
+from pos_app.domain.sale import TenderKind, receipt_no
+from pos_app.integrity.lives import Why, next_life
+from pos_app.integrity.startup import take_back
 from pos_app.services.needs import TillStore
 from pos_app.services.till import Till
 from pos_app.store.baskets import Baskets
@@ -15,10 +22,13 @@ from pos_app.store.db import Stores
 from pos_app.store.journal import Device, Journal
 from pos_app.store.prints import PrintJobs, PrintRow
 from pos_app.store.proofs import Kept, Proofs
+from pos_app.store.rebuild import hash_of
 from pos_app.store.replica import Replica
 from pos_app.store.sales import Sales
 from pos_app.store.shifts import Shifts
 from pos_app.store.signin import SignIn
+from pos_app.store.snapshot import SnapshotLoader
+from sync.ports import WireFactDict
 from tests.services.shop import DEVICE, JANA, block, goods_blocks
 
 Act = tuple[str, Callable[[], object]]
@@ -38,12 +48,22 @@ class Day:
     def acts(self) -> Iterator[Act]:
         """Enrolment first, then a shift without end."""
         yield "enrol", lambda: self._journal.enrol(DEVICE)
+        yield "key of central", lambda: self._proofs.trust("key", self._wall_ms)
+        yield "first load", self._first_load
         yield "page", self._page
-        self.till = self._open()
+        self.till, dice = self._open(), self._dice
         self.till.sign_in(JANA)
         yield "shift", lambda: self.till.open_shift(300_000)
+        while Sales(self._stores).last() is None:
+            yield from self._customer()
+        yield "facts taken back", self._take_back
+        yield "life told again", self._tell_again
         while True:
             yield from self._customer()
+            if dice.random() < 0.1:
+                yield "facts taken back", self._take_back
+            if dice.random() < 0.05:
+                yield "life told again", self._tell_again
 
     def _customer(self) -> Iterator[Act]:
         till, dice = self.till, self._dice
@@ -138,3 +158,42 @@ class Day:
         assert device is not None
         changed = {name: getattr(device, name) for name in Device.__slots__}
         self._journal.enrol(Device(**changed | {"incarnation": device.incarnation + 1}))
+
+    def _first_load(self) -> None:
+        """A packed file as central makes it, of what has no articles."""
+        folder = self._stores.data_dir
+        plain, packed = folder / "central.plain", folder / "central.zst"
+        with closing(sqlite.connect(plain)) as conn, conn:
+            conn.execute("CREATE TABLE tax_rate (seq INTEGER PRIMARY KEY, code, name, ppm)")
+            conn.execute(
+                "CREATE TABLE stock (seq INTEGER PRIMARY KEY, place_id, sku, qty, as_of_ms)"
+            )
+            conn.execute("INSERT INTO tax_rate VALUES (1, 'S', '21 %', 210000)")
+            rows = [(seq, "store-014", f"{seq}", seq, 1) for seq in range(2, 500)]
+            conn.executemany("INSERT INTO stock VALUES (?,?,?,?,?)", rows)
+        packed.write_bytes(zstandard.ZstdCompressor().compress(plain.read_bytes()))
+        self._cursor = "cursor-of-the-file"
+        SnapshotLoader(self._stores).take(packed, self._cursor, 0)
+
+    def _take_back(self) -> None:
+        """The next sale, as if this file were older than the black box."""
+        state = self._journal.state()
+        query = "SELECT payload FROM fact JOIN sale USING (position) ORDER BY position DESC LIMIT 1"
+        told = orjson.loads(self._stores.journal.exec_driver_sql(query).scalar_one())
+        told.pop("forked_from", None)
+        number = told["number"] + 1
+        told |= {"sale_id": f"back-{next(self._ids)}", "number": number}
+        told["receipt_no"] = receipt_no(DEVICE.store_no, DEVICE.till_no, state.incarnation, number)
+        fact: WireFactDict = self._journal.batch(state.last_seq, 1, 2**62)[0] | {
+            "seq": state.last_seq + 1,
+            "id": told["sale_id"],
+            "type": "sale.completed.v1",
+            "payload": orjson.dumps(told).decode(),
+        }
+        fact["hash"] = hash_of(state.last_hash, state.device_id, state.incarnation, fact)
+        assert take_back(self._stores, [fact]) == 1
+
+    def _tell_again(self) -> None:
+        state = self._journal.state()
+        why = Why("journal_behind_mark", state.last_seq + 1)
+        next_life(self._stores, state.incarnation + 1, state.last_seq - 2, why, self._now())

@@ -13,6 +13,9 @@ def test_no_power_cut_takes_or_tears_what_was_acknowledged(tmp_path: Path) -> No
     assert not tally.complaints
     assert set(tally.tears) == set(TEARS)
     assert {"sale", "shift", "line", "suspend", "resume", "page"} <= set(tally.cuts)
+    assert {"key of central", "first load", "facts taken back", "life told again"} <= set(
+        tally.cuts
+    )
 
 
 def test_the_harness_sees_that_normal_loses_acknowledged_sales(tmp_path: Path) -> None:
