@@ -1,15 +1,17 @@
 """The running till as `till.toml` sets it up: mark, black box, copies, daily reading, watch over the disk."""
 
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pysqlite3.dbapi2 as sqlite
 import pytest
 
-from pos_app import exchange, selling_parts
+from pos_app import assembly, exchange, selling_parts
 from pos_app.config import Config, load
 from pos_app.domain.sale import Sale
 from pos_app.integrity import blackbox
@@ -17,6 +19,8 @@ from pos_app.integrity.copies import HourlyCopies, hourly_copies
 from pos_app.integrity.daily import last_proof
 from pos_app.integrity.mark import MarkFile
 from pos_app.integrity.space import LOW, MB, NONE, Ballast, DiskWatch, Room
+from pos_app.integrity.startup import Outcome
+from pos_app.opening import settle_journal
 from pos_app.store.db import Stores
 from pos_app.store.journal import Journal
 from pos_app.store.sales import Sales
@@ -105,7 +109,7 @@ def test_the_copy_is_made_and_read_on_the_medium_that_the_file_names(
 
 @pytest.mark.logs("the journal is behind or beside its mark")
 def test_what_a_put_back_file_lacks_comes_from_the_medium_that_the_file_names(
-    config: Config, shop: Shop
+    config: Config, shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with Desk(config) as desk:
         desk.selling()
@@ -113,13 +117,21 @@ def test_what_a_put_back_file_lacks_comes_from_the_medium_that_the_file_names(
     with Desk(config) as desk:
         sale = sold(desk, shop)
     put_back(config.data_dir, copy, with_marks=True)
+    settling = []
 
+    def settle(*words: Any) -> Outcome:
+        settling.append(threading.current_thread())
+        return settle_journal(*words)
+
+    monkeypatch.setattr(assembly, "settle_journal", settle)
     with Desk(config) as desk:
         desk.ready()
         assert Sales(stores_of(desk)).by_id(sale.sale_id) == sale
         device = Journal(stores_of(desk)).device()
     assert device is not None
     assert device.incarnation == 1
+    # found out before: whoever looks at the window does not wait while central is asked
+    assert [it is threading.main_thread() for it in settling] == [False]
 
 
 class Disk:
