@@ -44,11 +44,11 @@ def test_locking_and_signing_in_all_day_uses_up_no_files(desk: Desk) -> None:
 
     once()
     before = open_files()
-    for _ in range(12):
+    for _ in range(30):
         once()
 
-    # a second worker thread may have come, with connections of its own to both files
-    assert open_files() <= before + 10
+    # under load more worker threads come, with connections of their own to both files
+    assert open_files() < before + 30
 
 
 @contextmanager
