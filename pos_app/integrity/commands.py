@@ -90,9 +90,11 @@ def recover_command(words: Sequence[str]) -> int:
     except (CannotRecover, config.ConfigError, StoreError, OSError) as error:
         sys.stderr.write(f"omnitill: {error}\n")
         return UNKNOWN
+    runs = (str(first) if first == last else f"{first}-{last}" for first, last in rescue.gaps)
+    lost = f" (seq {', '.join(runs)})" if rescue.gaps else ""
     sys.stdout.write(
         f"{rescue.facts} facts, {rescue.sales} sales of {rescue.total} minor units in all\n"
-        f"{rescue.lost} facts lost, {rescue.told_again} told again\n"
+        f"{rescue.lost} facts lost{lost}, {rescue.told_again} told again\n"
         f"incarnation {rescue.incarnation}{', a new one' if rescue.is_new_life else ''}\n"
         f"the damaged file is {rescue.kept_aside.name}\n"
     )

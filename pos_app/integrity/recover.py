@@ -2,12 +2,12 @@
 
 Salvaged rows, hourly copies, the black box and central each offer facts. A fact counts when its
 hash follows from the one before, whoever offered it. If anything is known to be missing, the till
-goes on as a new incarnation and tells again what was found behind the gap.
+goes on as a new incarnation and tells again what is proven behind the gap; the rest counts as lost.
 """
 
 import shutil
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from pos_app.domain.clock import Now
 from pos_app.integrity import blackbox, verify
 from pos_app.integrity.lives import Why, begin
 from pos_app.integrity.mark import Mark, flush_folder
+from pos_app.integrity.offers import Offers, gaps, lengthen, proven_behind
 from pos_app.integrity.salvage import LifeKey, Salvage, salvage
 from pos_app.integrity.sources import JournalReader
 from pos_app.integrity.startup import OwnFacts, Places
@@ -23,8 +24,7 @@ from pos_app.store.db import JOURNAL, Stores, open_stores
 from pos_app.store.identity import Device
 from pos_app.store.journal import Journal
 from pos_app.store.lock import DirLock
-from pos_app.store.rebuild import absorb, hash_of
-from sync.chain import GENESIS
+from pos_app.store.rebuild import absorb
 from sync.errors import CentralError
 from sync.ports import WireFactDict
 
@@ -38,13 +38,15 @@ class CannotRecover(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Rescue:
-    """What came of it. `lost`: facts known to have been there that nobody has any more."""
+    """What came of it. `lost`: facts known to have been there that nobody can prove any more."""
 
     kept_aside: Path
     facts: int
     sales: int
     total: int
     lost: int
+    gaps: tuple[tuple[int, int], ...]
+    """Which those are: first and last seq of each run, of the till's last life."""
     told_again: int
     incarnation: int
     is_new_life: bool
@@ -125,21 +127,22 @@ class _Rescuer:
             keys.add((self._mark.incarnation, self._mark.device_id))
         return sorted(keys)
 
-    def _offers(self, key: LifeKey) -> dict[int, list[WireFactDict]]:
-        offers: dict[int, list[WireFactDict]] = {}
+    def _offers(self, key: LifeKey) -> Offers:
+        offers: Offers = {}
         for fact in (fact for found in self._found for fact in found.facts.get(key, ())):
             offers.setdefault(fact["seq"], []).append(fact)
         if self._places.box_folder:
             name = blackbox.file_name(key[1], key[0])
             for fact in blackbox.read(self._places.box_folder / name):
-                offers.setdefault(fact["seq"], []).append(fact)
+                if isinstance(fact["seq"], int):
+                    offers.setdefault(fact["seq"], []).append(fact)
         return offers
 
     def _chain(self, key: LifeKey, central: OwnFacts | None, device: Device) -> list[WireFactDict]:
         """As far as hashes prove it; where everybody here is at a loss central is asked."""
         offers, chain = self._offers(key), list[WireFactDict]()
         while True:
-            _lengthen(chain, key, offers)
+            lengthen(chain, key, offers)
             if central is None or key[1] != device.device_id:
                 return chain
             try:
@@ -150,7 +153,7 @@ class _Rescuer:
             before = len(chain)
             for fact in more:
                 offers.setdefault(fact["seq"], []).append(fact)
-            _lengthen(chain, key, offers)
+            lengthen(chain, key, offers)
             if len(chain) == before:
                 return chain
 
@@ -197,6 +200,7 @@ class _Rescuer:
             sales=sales,
             total=total,
             lost=max(known - len(chain) - len(tail), 0),
+            gaps=tuple(gaps(len(chain), tail, known)),
             told_again=0 if is_whole else len(unsent) + len(tail),
             incarnation=last_key[0] + (not is_whole),
             is_new_life=not is_whole,
@@ -207,9 +211,9 @@ class _Rescuer:
     def _known_end(
         self, key: LifeKey, chain: Sequence[WireFactDict]
     ) -> tuple[int, list[WireFactDict]]:
-        """How far anybody knows the life to have got, and the facts that lie behind a gap."""
+        """How far anybody knows the life to have got, and the facts proven behind a gap."""
         offers = self._offers(key)
-        behind = [offers[seq][0] for seq in sorted(offers) if seq > len(chain)]
+        behind = proven_behind(len(chain), key, offers)
         known = max([len(chain), self._damaged.last_seq or 0, *offers])
         if self._mark and (self._mark.incarnation, self._mark.device_id) == key:
             known = max(known, self._mark.seq)
@@ -242,25 +246,6 @@ class _Rescuer:
         finally:
             journal.close()
         return replace(rescue, bad=bad)
-
-
-def _lengthen(
-    chain: list[WireFactDict], key: LifeKey, offers: dict[int, list[WireFactDict]]
-) -> None:
-    while fits := _fitting(
-        chain[-1]["hash"] if chain else GENESIS.hex(), key, offers.get(len(chain) + 1, ())
-    ):
-        chain.append(fits)
-
-
-def _fitting(previous: str, key: LifeKey, offered: Iterable[WireFactDict]) -> WireFactDict | None:
-    for fact in offered:
-        try:
-            if hash_of(previous, key[1], key[0], fact) == fact["hash"]:
-                return fact
-        except (KeyError, TypeError, ValueError):
-            continue
-    return None
 
 
 def _salvaged(path: Path, work: Path) -> Salvage:

@@ -191,7 +191,7 @@ def test_what_nobody_has_any_more_is_counted_and_said(
 
     said = capsys.readouterr().out
     assert "100 facts, 99 sales" in said
-    assert "21 facts lost" in said
+    assert "21 facts lost (seq 101-121), 100 told again" in said
     assert "incarnation 2, a new one" in said
 
 
@@ -203,9 +203,51 @@ def test_facts_behind_a_gap_are_told_again_in_the_new_life(folder: Path) -> None
 
     rescue = rescued(folder)
 
-    assert (rescue.lost, rescue.is_new_life) == (1, True)
-    assert rescue.told_again == 120
-    assert figures(folder)[0] == 50 + 1 + 120
+    # nobody can say what the first one behind it followed from
+    assert (rescue.lost, rescue.gaps, rescue.is_new_life) == (2, ((51, 52),), True)
+    assert rescue.told_again == 119
+    assert figures(folder)[0] == 50 + 1 + 119
+
+
+@pytest.mark.parametrize("rot", ["replace(payload, '121', '921')", "'x' || payload", "'{}'"])
+def test_a_fact_that_is_not_as_it_was_written_is_not_told_again_but_named(
+    folder: Path, capsys: pytest.CaptureFixture[str], rot: str
+) -> None:
+    shutil.rmtree(folder / "second")
+    with closing(sqlite.connect(folder / "journal.db")) as conn:
+        conn.execute(f"UPDATE fact SET payload = {rot} WHERE seq = 100")
+        conn.commit()
+
+    assert main(["recover", "--data-dir", str(folder)]) == 1
+
+    assert "1 facts lost (seq 100), 120 told again" in capsys.readouterr().out
+    with closing(sqlite.connect(folder / "journal.db")) as conn:
+        told = conn.execute(
+            "SELECT payload ->> '$.forked_from.seq', payload ->> 'total_minor' FROM fact"
+            " WHERE incarnation = 2 AND type = 'sale.completed.v1'"
+        ).fetchall()
+    assert told == [(seq, 121) for seq in range(2, 122) if seq != 100]
+
+
+def test_behind_a_gap_whoever_has_the_fact_as_it_was_written_is_believed(folder: Path) -> None:
+    box = next((folder / "second").glob("blackbox-*"))
+    lines = box.read_bytes().splitlines(keepends=True)
+    strange = b'{"seq": "90", "hash": 1, "payload": 2}\n{"seq": 91, "hash": "no", "payload": 2}\n'
+    box.write_bytes(b"".join([lines[0], strange, *lines[1:51], *lines[52:]]))
+    with closing(sqlite.connect(folder / "journal.db")) as conn:
+        conn.execute(
+            "UPDATE fact SET payload = replace(payload, '121', '921') WHERE seq IN (51, 90)"
+        )
+        conn.commit()
+
+    rescue = rescued(folder)
+
+    assert (rescue.lost, rescue.gaps, rescue.told_again) == (1, ((51, 51),), 120)
+    with closing(open_stores(folder)) as stores:
+        run = stores.journal.exec_driver_sql
+        assert (
+            run("SELECT count(*) FROM fact WHERE payload ->> 'total_minor' = 921").scalar_one() == 0
+        )
 
 
 def test_an_hourly_copy_helps_where_there_is_no_black_box(folder: Path) -> None:
