@@ -120,7 +120,6 @@ class Sender:
             last_hash=state.last_hash,
             known_through=state.known_through,
             epoch=state.epoch,
-            accepted_through=state.accepted_through,
             cursor=self._cursor(),
             proto=[PROTO],
         )

@@ -113,10 +113,8 @@ class HelloRequest(Message):
     known_through: Annotated[int, Field(ge=0, lt=2**63)] = 0
     """How far a life that has ended is known to have got, where the till has not all of it."""
     epoch: str | None = None
-    accepted_through: Count = 0
-    """What central has said in this epoch to have of this life: less now means that it was restored."""
     cursor: Annotated[str, Field(max_length=4096)] = ""
-    """As of the last page, to the same end; empty from a till that has none."""
+    """As of the last page: what central has told this till; with less than that it was restored."""
     proto: list[int]
     app: Name = ""
 

@@ -44,7 +44,8 @@ class TaxTotalV1(Message):
 class HoldUsedV1(Message):
     """A hold that a sale uses up, and for what: central may have been restored to before it was given.
 
-    `subject` is the account, `amount` in its `currency`; or a coupon's code, and how many uses.
+    `subject` is the account, `amount` in its `currency` (empty: the sale's); or a coupon's code, and
+    how many uses.
     """
 
     hold_id: Ident

@@ -31,8 +31,7 @@ _TOLD_AGAIN_TO = (
 
 
 class EndedLife(NamedTuple):
-    """Facts at `base` + 1 to `end`. Satisfies sync.ports.Outbox; nothing about it is written, so it
-    claims nothing that central has said of it."""
+    """Facts at `base` + 1 to `end`. Satisfies sync.ports.Outbox; nothing about it is written."""
 
     stores: Stores
     device_id: str
@@ -51,8 +50,8 @@ class EndedLife(NamedTuple):
             self.incarnation,
             last,
             self.hash_at(last) or GENESIS.hex(),
-            0,
-            0,
+            last,
+            last,
             last,
             epoch,
             self.known_through,

@@ -7,15 +7,29 @@ not noticed, such as a hold, nor is any restore before the first till speaks.
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import TypeVar
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, bindparam, select
 
+from sync.central.auth import Caller
 from sync.central.identity import Identity, new_epoch
+from sync.central.schema import chain
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
+
+
+_COUNTED = (
+    select(chain.c.incarnation, chain.c.seq)
+    .where(
+        chain.c.store_id == bindparam("store"),
+        chain.c.device_id == bindparam("device"),
+        chain.c.seq > 0,
+    )
+    .order_by(chain.c.incarnation.desc())
+    .limit(1)
+)
 
 
 class HistoryLost(Exception):
@@ -31,13 +45,14 @@ class Cursor:
     """Where a till is. `own` is how many of its own facts the stock it has certainly includes.
 
     `floors` are those of streams that it is getting from nothing and is still below: it lacks no
-    tombstone up to there, because it has no row from before.
+    tombstone up to there, because it has no row from before. `counted` is as in the page's answer.
     """
 
     epoch: str
     positions: dict[str, int]
     own: int
     floors: dict[str, int] = field(default_factory=dict)
+    counted: tuple[int, int] = (0, 0)
 
     def is_outdated(self, stream: str, floor: int) -> bool:
         """Whether rows may have gone without the till hearing of it."""
@@ -45,19 +60,38 @@ class Cursor:
 
 
 def read_cursor(own: Identity, text: str) -> Cursor | None:
-    """The cursor in this text; None if it is empty or not ours."""
+    """The cursor in this text; None if it is empty, not ours or of an earlier program."""
     content = own.unseal("cursor", text) if text else None
-    return Cursor(*content) if content else None
+    if not content or len(content) != len(fields(Cursor)):
+        return None
+    epoch, positions, included, floors, (life, seq) = content
+    return Cursor(epoch, positions, included, floors, (life, seq))
 
 
 def write_cursor(own: Identity, cursor: Cursor) -> str:
-    return own.seal("cursor", [cursor.epoch, cursor.positions, cursor.own, cursor.floors])
+    parts = [cursor.epoch, cursor.positions, cursor.own, cursor.floors, cursor.counted]
+    return own.seal("cursor", parts)
 
 
-def check(epoch: str, cursor: Cursor | None, heads: Mapping[str, int]) -> None:
-    """HistoryLost if a cursor of this epoch is ahead of the streams as they are now."""
-    old = cursor.positions if cursor and cursor.epoch == epoch else {}
-    if any(old.get(stream, 0) > head for stream, head in heads.items()):
+def counted(conn: Connection, who: Caller) -> tuple[int, int]:
+    """The last fact of this till that is in as of this moment: its life and its seq.
+
+    A till sends its lives in their order, so that all of the earlier ones are in too.
+    """
+    own = {"store": who.store_id, "device": who.device_id}
+    row = conn.execute(_COUNTED, own).one_or_none()
+    return (row.incarnation, row.seq) if row else (1, 0)
+
+
+def check(
+    epoch: str, cursor: Cursor | None, heads: Mapping[str, int], counted_now: tuple[int, int]
+) -> None:
+    """HistoryLost if a cursor of this epoch is ahead of the streams, or of the till's own facts that
+    are in, as they are now. Only central can have written it: no till can say so of itself."""
+    if cursor is None or cursor.epoch != epoch:
+        return
+    is_ahead = any(cursor.positions.get(stream, 0) > head for stream, head in heads.items())
+    if is_ahead or cursor.counted > counted_now:
         raise HistoryLost(epoch)
 
 

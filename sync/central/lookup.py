@@ -4,8 +4,9 @@ from sqlalchemy import Connection, select
 
 from sync.central.auth import Caller
 from sync.central.feed import catalog_stream, prices_stream, stock_key, stock_stream
+from sync.central.history import counted
 from sync.central.identity import identity
-from sync.central.pull import block_json, counted
+from sync.central.pull import block_json
 from sync.central.schema import barcode, feed, place, variant
 
 _GTIN_LENGTHS = (8, 12, 13, 14)

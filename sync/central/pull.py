@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Integer, bindparam, func, select
 
 from sync.central.auth import Caller
 from sync.central.feed import COLS, floors_of, heads_of, stock_stream
-from sync.central.history import Cursor, check, read_cursor, write_cursor
+from sync.central.history import Cursor, check, counted, read_cursor, write_cursor
 from sync.central.identity import Identity, identity
 from sync.central.schema import chain, device, feed
 
@@ -40,17 +40,6 @@ _ACCEPTED = (
     )
 )
 
-_COUNTED = (
-    select(chain.c.incarnation, chain.c.seq)
-    .where(
-        chain.c.store_id == bindparam("store"),
-        chain.c.device_id == bindparam("device"),
-        chain.c.seq > 0,
-    )
-    .order_by(chain.c.incarnation.desc())
-    .limit(1)
-)
-
 
 @dataclass(slots=True)
 class _Page:
@@ -75,7 +64,8 @@ def page(
     own = identity(conn)
     heads, floors = heads_of(conn, who.streams), floors_of(conn, who.streams)
     old = read_cursor(own, text)
-    check(own.epoch, old, heads)
+    mine = counted(conn, who)
+    check(own.epoch, old, heads, mine)
     if old and old.epoch == own.epoch:
         kept = {
             stream: at
@@ -93,18 +83,8 @@ def page(
     below = {stream: floor for stream, floor in floors.items() if positions[stream] < floor}
     is_whole = positions[stock_stream(who.area)] == heads[stock_stream(who.area)]
     included = _accepted(conn, who) if is_whole else old.own
-    cursor = Cursor(own.epoch, positions, included, below)
-    return _json(own, text, cursor, new, heads, resnapshot, counted(conn, who), at_ms)
-
-
-def counted(conn: Connection, who: Caller) -> tuple[int, int]:
-    """The last fact of this till that is in as of this moment: its life and its seq.
-
-    A till sends its lives in their order, so that all of the earlier ones are in too.
-    """
-    own = {"store": who.store_id, "device": who.device_id}
-    row = conn.execute(_COUNTED, own).one_or_none()
-    return (row.incarnation, row.seq) if row else (1, 0)
+    cursor = Cursor(own.epoch, positions, included, below, mine)
+    return _json(own, text, cursor, new, heads, resnapshot, at_ms)
 
 
 def block_json(stream: str, entity: str, rows: str, own: Sequence[int] = ()) -> str:
@@ -121,7 +101,6 @@ def _json(
     new: _Page,
     heads: dict[str, int],
     resnapshot: list[str],
-    own_facts: tuple[int, int],
     at_ms: int,
 ) -> bytes:
     blocks = ",".join(block_json(*key, rows) for key, rows in new.rows.items())
@@ -134,7 +113,7 @@ def _json(
             "row_count": new.count,
             "has_more": cursor.positions != heads,
             "includes_own_through": cursor.own,
-            "counted": own_facts,
+            "counted": cursor.counted,
             "resnapshot": resnapshot,
             "positions": cursor.positions,
             "heads": heads,

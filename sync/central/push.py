@@ -12,7 +12,7 @@ from sync.central.ahead import AHEAD
 from sync.central.auth import Caller, check_own
 from sync.central.errors import Refusal
 from sync.central.feed import Changes, heads_of
-from sync.central.history import HistoryLost, check, read_cursor
+from sync.central.history import check, counted, read_cursor
 from sync.central.holds import recovery
 from sync.central.identity import epoch_and_key, identity
 from sync.central.intake import Incoming, hash_at, inbox_key, sent_as, take_in, understand
@@ -157,14 +157,13 @@ def hello(conn: Connection, who: Caller, request: HelloRequest, at_ms: int) -> H
     _lock(conn, origin, app=request.app)
     seq, last_hash = chain_end(conn, origin)
     epoch, key = epoch_and_key(conn)
-    if request.epoch == epoch and request.accepted_through > seq:
-        raise HistoryLost(epoch)
     state = _state(conn, origin, request, seq)
     known = max(request.last_seq, request.known_through)
     if known <= seq and (state == "ok" or _has_ended(conn, origin, state)):
         recovery.caught_up(conn, origin, request.epoch)
     heads = heads_of(conn, who.streams)
-    check(epoch, read_cursor(identity(conn), request.cursor), heads)
+    if request.cursor:
+        check(epoch, read_cursor(identity(conn), request.cursor), heads, counted(conn, who))
     return HelloAnswer(
         epoch=epoch,
         server_time_ms=at_ms,

@@ -355,6 +355,18 @@ def test_another_currency_than_the_card_s_is_flagged(
         till.push(len(till.facts))
 
     assert the_row(engine, fact_exception, code="other_currency")["seq"] == 2
+    assert the_row(engine, value_account)["currency"] == "CZK", "as it was issued"
+
+
+def test_a_coupon_s_uses_are_never_so_many_that_nobody_can_count_them(
+    till: SpeakingTill, engine: Engine
+) -> None:
+    code = one_coupon(engine)
+
+    till.sell(holds=[{"hold_id": "h", "kind": "coupon", "subject": code, "amount": 10**15}])
+
+    assert results(till) == [(1, "unknown_hold")]
+    assert the_row(engine, coupon)["used"] == 1_000
 
 
 @pytest.mark.parametrize(("spent", "codes"), [(300, []), (401, [(1, "hold_differs")])])

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection, Row, select, update
 
-from sync.central import bulk, db
+from sync.central import db
 from sync.central.facts import ReadFact
-from sync.central.holds import coupons, paid_back, releasing, value
-from sync.central.holds.tables import coupon, handover, pickup_line, pickup_order, value_account
+from sync.central.holds import coupons, locks, paid_back, releasing, value
+from sync.central.holds.tables import handover, pickup_line, pickup_order
 from sync.central.origin import Origin
 from sync.central.recompute import Finding
 from sync.wire_facts import (
@@ -19,6 +19,9 @@ from sync.wire_facts import (
     ValueIssuedV1,
 )
 
+_MOST_USES = 1_000
+"""Of one coupon in one sale: what says more has mistaken money for a count."""
+
 
 def apply_sales(
     conn: Connection, sales: Sequence[tuple[Origin, ReadFact, SaleCompletedV1]]
@@ -26,7 +29,7 @@ def apply_sales(
     """The holds that sales name are confirmed, and what they spent is posted: known here or not."""
     for origin, fact, payload in sales:
         for used in payload.holds:
-            _use(conn, origin, fact, used)
+            _use(conn, origin, fact, used, used.currency or payload.currency)
 
 
 def apply_issues(conn: Connection, told: Sequence[tuple[Origin, ReadFact]]) -> None:
@@ -34,7 +37,7 @@ def apply_issues(conn: Connection, told: Sequence[tuple[Origin, ReadFact]]) -> N
 
     Locks every account and coupon that these facts name, in the order of their keys.
     """
-    _lock(conn, told)
+    locks.take(conn, told)
     for origin, fact in told:
         if isinstance(fact.payload, ValueIssuedV1):
             _issue(conn, origin, fact, fact.payload)
@@ -52,30 +55,6 @@ def apply_rest(conn: Connection, told: Iterable[tuple[Origin, ReadFact]]) -> Non
                 _hand_over(conn, origin, fact, fact.payload)
             case _:
                 pass
-
-
-def _lock(conn: Connection, told: Sequence[tuple[Origin, ReadFact]]) -> None:
-    """Tills that name the same two accounts in another order would otherwise wait for each other."""
-    if db.is_sqlite(conn):
-        return
-    accounts, codes = set[tuple[str, str]](), set[tuple[str, str]]()
-    for origin, fact in told:
-        match fact.payload:
-            case ValueIssuedV1():
-                accounts.add((origin.who.tenant_id, fact.payload.account_id))
-            case SaleCompletedV1():
-                for used in fact.payload.holds:
-                    named = accounts if used.kind == "value" else codes
-                    named.add((origin.who.tenant_id, used.subject))
-            case _:
-                pass
-    for table, key, keys in (
-        (value_account, ("tenant_id", "account_id"), accounts),
-        (coupon, ("tenant_id", "code"), codes),
-    ):
-        if keys:
-            then = f"ORDER BY t.{key[0]}, t.{key[1]} FOR UPDATE OF t"
-            bulk.find(conn, table, key[1:], key, sorted(keys), then)
 
 
 def _name(origin: Origin, fact: ReadFact) -> str:
@@ -127,16 +106,18 @@ def _confirm(
     return found
 
 
-def _use(conn: Connection, origin: Origin, fact: ReadFact, used: HoldUsedV1) -> None:
+def _use(conn: Connection, origin: Origin, fact: ReadFact, used: HoldUsedV1, currency: str) -> None:
     """End the hold and post what the sale says it was used for. Less than was held is fine."""
     found = _confirm(conn, origin, fact, used.hold_id, used.kind)
     if found and (found.subject != used.subject or found.amount < used.amount):
         held = f"{used.hold_id}: {found.amount} of {found.subject}"
         fact.findings.append(Finding("hold_differs", held))
-    fact.findings += _post(conn, origin, fact, used)
+    fact.findings += _post(conn, origin, fact, used, currency)
 
 
-def _post(conn: Connection, origin: Origin, fact: ReadFact, used: HoldUsedV1) -> list[Finding]:
+def _post(
+    conn: Connection, origin: Origin, fact: ReadFact, used: HoldUsedV1, currency: str
+) -> list[Finding]:
     """Once for ever, also after the hold's expiry: it has happened."""
     row: dict[str, object] = {
         "tenant_id": origin.who.tenant_id,
@@ -146,27 +127,23 @@ def _post(conn: Connection, origin: Origin, fact: ReadFact, used: HoldUsedV1) ->
         "occurred_at_ms": fact.wire.occurred_at_ms,
     }
     if used.kind == "coupon":
-        excess = coupons.use(conn, row | {"code": used.subject}, used.amount)
+        times = min(used.amount, _MOST_USES)
+        excess = coupons.use(conn, row | {"code": used.subject}, times)
         if excess is None:
             return [Finding("hold_used", used.hold_id)]
         return [Finding("coupon_overused", used.hold_id)] if excess else []
-    value.open_account(conn, origin.who.tenant_id, used.subject, "", used.currency)
+    value.open_account(conn, origin.who.tenant_id, used.subject, "", currency)
     entry = {"account_id": used.subject, "kind": "spend", "delta": -used.amount}
     account = value.post(conn, row | entry)
     if account is None:
         return [Finding("hold_used", used.hold_id)]
-    found = _in_its_currency(used.hold_id, account, used.currency)
+    found = []
+    if account.currency != currency:
+        detail = f"{used.hold_id}: {currency}, the account is in {account.currency}"
+        found.append(Finding("other_currency", detail))
     if account.balance < 0:
         found.append(Finding("negative_balance", f"{used.hold_id}: {account.balance}"))
     return found
-
-
-def _in_its_currency(ref_id: str, account: value.Account, currency: str) -> list[Finding]:
-    if account.currency == currency:
-        return []
-    return [
-        Finding("other_currency", f"{ref_id}: {currency}, the account is in {account.currency}")
-    ]
 
 
 def _release(conn: Connection, origin: Origin, fact: ReadFact, hold_id: str) -> None:
@@ -184,6 +161,7 @@ def _release(conn: Connection, origin: Origin, fact: ReadFact, hold_id: str) -> 
 
 def _issue(conn: Connection, origin: Origin, fact: ReadFact, payload: ValueIssuedV1) -> None:
     tenant_id = origin.who.tenant_id
+    before = value.currency_of(conn, tenant_id, payload.account_id)
     value.open_account(conn, tenant_id, payload.account_id, payload.kind, payload.currency)
     entry: dict[str, object] = {
         "tenant_id": tenant_id,
@@ -195,11 +173,11 @@ def _issue(conn: Connection, origin: Origin, fact: ReadFact, payload: ValueIssue
         "device_id": origin.who.device_id,
         "occurred_at_ms": payload.issued_at_ms,
     }
-    account = value.post(conn, entry)
-    if account is None:
+    if value.post(conn, entry) is None:
         fact.findings.append(Finding("duplicate_entry", payload.entry_id))
-    else:
-        fact.findings += _in_its_currency(payload.entry_id, account, payload.currency)
+    elif before not in (None, payload.currency):
+        detail = f"{payload.entry_id}: {payload.currency}, the account was in {before}"
+        fact.findings.append(Finding("other_currency", detail))
 
 
 def _hand_over(

@@ -89,7 +89,8 @@ def sweep(conn: Connection, at_ms: int, *which: ColumnElement[bool]) -> None:
     """Holds whose time is over: stored value and coupons are free again. A refund hold becomes
     orphaned and goes on blocking, since its money may have been paid out by a till that is silent."""
     due = select(hold).where(hold.c.state == "held", hold.c.due_at_ms <= at_ms, *which)
-    for found in conn.execute(due.order_by(hold.c.store_id, hold.c.hold_id)).all():
+    in_turn = due.order_by(hold.c.store_id, hold.c.hold_id).with_for_update()
+    for found in conn.execute(in_turn).all():
         if found.kind == "refund":
             orphan = update(hold).where(_is(found), hold.c.state == "held")
             conn.execute(orphan.values(state="orphaned"))

@@ -68,16 +68,19 @@ def post(conn: Connection, entry: dict[str, object]) -> Account | None:
 def open_account(
     conn: Connection, tenant_id: str, account_id: str, kind: str, currency: str
 ) -> None:
-    """An empty account, unless there is one. Of what kind it is may be said later: "" until then."""
+    """An empty account, unless there is one. Its issue says of what kind it is and in which currency:
+    until then the kind is "" and the currency that of the first spend."""
     row = {"tenant_id": tenant_id, "account_id": account_id, "kind": kind, "currency": currency}
-    c = value_account.c
-    opened = db.insert(conn, value_account).values(row)
-    named = opened.on_conflict_do_update(
-        index_elements=(c.tenant_id, c.account_id),
-        set_={"kind": kind},
-        where=c.kind == "",
-    )
-    conn.execute(named if kind else opened.on_conflict_do_nothing())
+    conn.execute(db.insert(conn, value_account).values(row).on_conflict_do_nothing())
+    if kind:
+        unnamed = and_(_is(tenant_id, account_id), value_account.c.kind == "")
+        conn.execute(update(value_account).where(unnamed).values(kind=kind, currency=currency))
+
+
+def currency_of(conn: Connection, tenant_id: str, account_id: str) -> str | None:
+    """None for an account nobody knows yet."""
+    query = select(value_account.c.currency).where(_is(tenant_id, account_id))
+    return conn.execute(query).scalar_one_or_none()
 
 
 def _is(tenant_id: str, account_id: str) -> ColumnElement[bool]:

@@ -150,7 +150,7 @@ def no_new_epoch(plant: Plant) -> None:
 
 @mutant("central's figures hold everything the till has")
 def includes_too_much(plant: Plant) -> None:
-    counted = pull.counted
+    counted = history.counted
 
     def more(conn: Connection, who: Caller) -> tuple[int, int]:
         life, seq = counted(conn, who)

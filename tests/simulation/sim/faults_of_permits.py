@@ -50,10 +50,10 @@ def lost_holds_not_posted(plant: Plant) -> None:
     post = effects._post
 
     def post_known(
-        conn: Connection, origin: Origin, fact: ReadFact, used: HoldUsedV1
+        conn: Connection, origin: Origin, fact: ReadFact, used: HoldUsedV1, currency: str
     ) -> list[Finding]:
         found = releasing.find(conn, origin.who.store_id, used.hold_id)
-        return post(conn, origin, fact, used) if found else []
+        return post(conn, origin, fact, used, currency) if found else []
 
     plant(effects, "_post", post_known)
 
