@@ -2,7 +2,10 @@
 
 import threading
 import time
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,6 +13,7 @@ from pos_app.integrity import daily
 from pos_app.integrity.copies import HourlyCopies, copy_now, hourly_copies
 from pos_app.integrity.daily import Stopped, is_due, last_proof, prove_copy
 from pos_app.integrity.safety import look
+from pos_app.integrity.sources import JournalReader
 from pos_app.store.db import Stores
 from pos_app.store.sales import Sales
 from pos_app.store.shifts import Shifts
@@ -123,3 +127,26 @@ def test_a_reading_that_is_stopped_keeps_nothing(sold: Stores, tmp_path: Path) -
         prove_copy(copy_now(sold, tmp_path), 1, stopping)
 
     assert is_due(tmp_path, 2)
+
+
+@pytest.mark.parametrize("rows", ["sales", "shifts"])
+def test_a_reading_that_is_at_the_sales_or_shifts_stops_too(
+    sold: Stores, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows: str
+) -> None:
+    for number in range(2, 40):
+        Shifts(sold).open(replace(SHIFT, shift_id=f"shift-{number}", number=number), at(3_000))
+    stopping, read = threading.Event(), []
+    every = getattr(JournalReader, rows)
+
+    def until_the_till_closes(journal: JournalReader) -> Iterator[Any]:
+        for row in every(journal):
+            stopping.set()
+            read.append(row)
+            yield row
+
+    monkeypatch.setattr(JournalReader, rows, until_the_till_closes)
+
+    with pytest.raises(Stopped):
+        prove_copy(copy_now(sold, tmp_path), 1, stopping)
+
+    assert len(read) == 1
