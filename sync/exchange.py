@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from sync.bootstrap import FirstLoad
 from sync.client import CentralClient
 from sync.comparing import Comparer
-from sync.errors import CentralError, ServerBroken
+from sync.errors import ServerBroken
 from sync.ports import Keeper, Outbox, OutboxState, Page, Replica, WireFactDict
 from sync.prefetch import Fetch
 from sync.sending import Sender, Stopwatch
@@ -63,8 +63,9 @@ class Exchange:
             self._pull_all()
             if self._is_doubtful:
                 self._send()
-        except CentralError:
-            # what central has now is unknown: ask before anything is sent again
+        except Exception:
+            # what central has now is unknown, or could not be written down: ask before anything is
+            # sent again
             self._sender.forget()
             raise
         self._report_contact()

@@ -15,6 +15,7 @@ from pos_app.integrity.witness import Witness
 from pos_app.store.baskets import Baskets
 from pos_app.store.db import Stores, open_stores
 from pos_app.store.ended import ended_lives
+from pos_app.store.errors import StoreFull
 from pos_app.store.journal import Journal
 from pos_app.store.sales import Sales
 from pos_app.store.shifts import Shifts
@@ -191,6 +192,27 @@ def test_a_restore_between_two_ended_lives_begins_anew_with_the_first(stores: St
     assert central.epoch == "third"
     assert [life for life, _ in central.pushed] == [1, 2, 2, 3, 3]
     assert central.pulls == 1
+
+
+def test_a_greeting_that_cannot_be_noted_is_made_again_before_anything_is_sent(
+    stores: Stores, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A disk that is full for a moment; the ended life comes first all the same."""
+    three_lives(stores)
+    central = Central()
+    exchange = exchange_of(stores, central)
+    with monkeypatch.context() as full:
+        full.setattr(Journal, "acknowledged", lambda *_: raise_(StoreFull("no room")))
+        with pytest.raises(StoreFull):
+            exchange.round()
+
+    exchange.round()
+
+    assert [life for life, _ in central.pushed] == [1, 2, 2, 3, 3]
+
+
+def raise_(error: Exception) -> None:
+    raise error
 
 
 class RestoredAgain(Central):
