@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pos_app.domain.clock import Now
 from pos_app.integrity import blackbox, verify
-from pos_app.integrity.lives import Why, begin
+from pos_app.integrity.lives import Why, begin, facts_from
 from pos_app.integrity.mark import Mark, flush_folder
 from pos_app.integrity.offers import Offers, gaps, lengthen, proven_behind
 from pos_app.integrity.salvage import LifeKey, Salvage, salvage
@@ -24,7 +24,7 @@ from pos_app.store.db import JOURNAL, Stores, open_stores
 from pos_app.store.identity import Device
 from pos_app.store.journal import Journal
 from pos_app.store.lock import DirLock
-from pos_app.store.rebuild import absorb
+from pos_app.store.rebuild import absorb, project
 from sync.errors import CentralError
 from sync.ports import WireFactDict
 
@@ -192,6 +192,7 @@ class _Rescuer:
             fresh = replace(device, incarnation=last_key[0] + 1, device_id=last_key[1])
             unsent = chain[Journal(stores).state().accepted_through :]
             begin(stores, fresh, [*unsent, *tail], Why("journal_recovered", known), now)
+            _book(stores)
         run = stores.journal.exec_driver_sql
         sales, total = run("SELECT count(*), coalesce(sum(total), 0) FROM sale").one()
         return Rescue(
@@ -262,6 +263,17 @@ def _write_life(stores: Stores, device: Device, facts: Sequence[WireFactDict]) -
             identity = stores.identity
             if identity is not None:
                 absorb(conn, identity, facts[at : at + _AT_ONCE])
+
+
+def _book(stores: Stores) -> None:
+    """Facts from behind a gap have no rows yet; what has some is left as it is."""
+    identity = stores.identity
+    if identity is None:
+        return
+    told = facts_from(Journal(stores), 1)
+    with stores.journal_write(by_person=False) as conn:
+        for fact in told:
+            project(conn, identity.base + fact["seq"], identity.device.incarnation, fact)
 
 
 def _copy(path: Path, target: Path) -> None:

@@ -207,6 +207,7 @@ def test_facts_behind_a_gap_are_told_again_in_the_new_life(folder: Path) -> None
     assert (rescue.lost, rescue.gaps, rescue.is_new_life) == (2, ((51, 52),), True)
     assert rescue.told_again == 119
     assert figures(folder)[0] == 50 + 1 + 119
+    assert (rescue.sales, rescue.bad) == (120 - 2, None)
 
 
 @pytest.mark.parametrize("rot", ["replace(payload, '121', '921')", "'x' || payload", "'{}'"])
