@@ -45,13 +45,15 @@ class Cursor:
     """Where a till is. `own` is how many of its own facts the stock it has certainly includes.
 
     `floors` are those of streams that it is getting from nothing and is still below: it lacks no
-    tombstone up to there, because it has no row from before. `counted` is as in the page's answer.
+    tombstone up to there, because it has no row from before. `counted` is as in the page's answer,
+    of the device it was given to: a till that was enrolled anew goes on with the cursor it has.
     """
 
     epoch: str
     positions: dict[str, int]
     own: int
     floors: dict[str, int] = field(default_factory=dict)
+    device_id: str = ""
     counted: tuple[int, int] = (0, 0)
 
     def is_outdated(self, stream: str, floor: int) -> bool:
@@ -64,13 +66,12 @@ def read_cursor(own: Identity, text: str) -> Cursor | None:
     content = own.unseal("cursor", text) if text else None
     if not content or len(content) != len(fields(Cursor)):
         return None
-    epoch, positions, included, floors, (life, seq) = content
-    return Cursor(epoch, positions, included, floors, (life, seq))
+    epoch, positions, included, floors, device_id, (life, seq) = content
+    return Cursor(epoch, positions, included, floors, device_id, (life, seq))
 
 
 def write_cursor(own: Identity, cursor: Cursor) -> str:
-    parts = [cursor.epoch, cursor.positions, cursor.own, cursor.floors, cursor.counted]
-    return own.seal("cursor", parts)
+    return own.seal("cursor", [getattr(cursor, it.name) for it in fields(Cursor)])
 
 
 def counted(conn: Connection, who: Caller) -> tuple[int, int]:
@@ -84,14 +85,19 @@ def counted(conn: Connection, who: Caller) -> tuple[int, int]:
 
 
 def check(
-    epoch: str, cursor: Cursor | None, heads: Mapping[str, int], counted_now: tuple[int, int]
+    epoch: str,
+    cursor: Cursor | None,
+    heads: Mapping[str, int],
+    who: Caller,
+    counted_now: tuple[int, int],
 ) -> None:
     """HistoryLost if a cursor of this epoch is ahead of the streams, or of the till's own facts that
     are in, as they are now. Only central can have written it: no till can say so of itself."""
     if cursor is None or cursor.epoch != epoch:
         return
     is_ahead = any(cursor.positions.get(stream, 0) > head for stream, head in heads.items())
-    if is_ahead or cursor.counted > counted_now:
+    is_own = cursor.device_id == who.device_id
+    if is_ahead or (is_own and cursor.counted > counted_now):
         raise HistoryLost(epoch)
 
 

@@ -65,7 +65,7 @@ def page(
     heads, floors = heads_of(conn, who.streams), floors_of(conn, who.streams)
     old = read_cursor(own, text)
     mine = counted(conn, who)
-    check(own.epoch, old, heads, mine)
+    check(own.epoch, old, heads, who, mine)
     if old and old.epoch == own.epoch:
         kept = {
             stream: at
@@ -83,7 +83,7 @@ def page(
     below = {stream: floor for stream, floor in floors.items() if positions[stream] < floor}
     is_whole = positions[stock_stream(who.area)] == heads[stock_stream(who.area)]
     included = _accepted(conn, who) if is_whole else old.own
-    cursor = Cursor(own.epoch, positions, included, below, mine)
+    cursor = Cursor(own.epoch, positions, included, below, who.device_id, mine)
     return _json(own, text, cursor, new, heads, resnapshot, at_ms)
 
 

@@ -163,7 +163,8 @@ def hello(conn: Connection, who: Caller, request: HelloRequest, at_ms: int) -> H
         recovery.caught_up(conn, origin, request.epoch)
     heads = heads_of(conn, who.streams)
     if request.cursor:
-        check(epoch, read_cursor(identity(conn), request.cursor), heads, counted(conn, who))
+        cursor = read_cursor(identity(conn), request.cursor)
+        check(epoch, cursor, heads, who, counted(conn, who))
     return HelloAnswer(
         epoch=epoch,
         server_time_ms=at_ms,

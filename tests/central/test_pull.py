@@ -165,6 +165,17 @@ def test_a_greeting_proves_it_too_before_new_facts_move_the_streams_on(
     assert len(caplog.records) == 1
 
 
+def test_a_till_enrolled_anew_proves_nothing_with_the_cursor_it_had(
+    till: SpeakingTill, engine: Engine, central: str
+) -> None:
+    till.sell()
+    till.push()
+    before = till.changes()
+    with enrolled(engine, central, till_no="2") as anew:
+        assert anew.hello(cursor=before["next_cursor"]).json()["epoch"] == before["epoch"]
+        assert anew.changes(before["next_cursor"])["epoch"] == before["epoch"]
+
+
 def test_a_cursor_of_an_epoch_that_is_over_proves_nothing(
     till: SpeakingTill, engine: Engine
 ) -> None:
