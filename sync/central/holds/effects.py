@@ -35,7 +35,7 @@ def apply_sales(
 def apply_issues(conn: Connection, told: Sequence[tuple[Origin, ReadFact]]) -> None:
     """What was put on cards, before anything is spent: of a card nobody knows yet both may come at once.
 
-    Locks every account and coupon that these facts name, in the order of their keys.
+    Locks every hold, account and coupon that issues and sales name, for the sales too (`locks`).
     """
     locks.take(conn, told)
     for origin, fact in told:
